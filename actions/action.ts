@@ -1,0 +1,100 @@
+import type { z } from 'zod';
+import type { Found } from '../core/event.ts';
+import type { Rerun, Touches } from '../core/plan.ts';
+import type { Milliseconds } from '../core/units.ts';
+import type { Scalar } from '../core/value.ts';
+
+export type OutputType = 'string' | 'number' | 'boolean' | 'time';
+
+/**
+ * What an action is, without what runs it: all that the language, the planner and the clients see.
+ * It stands in `actions/<name>/describe.ts`; what runs it in `run.ts` beside it.
+ */
+export interface Description {
+  /** The name in `use:`, e.g. `postgres.restore`. */
+  readonly name: string;
+  /** One sentence for the reference and the editor. */
+  readonly summary: string;
+  /** The closed shape of `with:`. Texts that hold numbers are coerced by it: in YAML every scalar is text. */
+  readonly input: z.ZodObject;
+  /** What later steps may refer to as `{{steps.NAME.outputs.KEY}}`. */
+  readonly outputs: Readonly<Record<string, OutputType>>;
+  /**
+   * What a check can expect, by name; `value` is the main finding that `equals`, `atLeast`, `atMost`,
+   * `contains` and `matches` compare.
+   */
+  readonly findings: Readonly<Record<string, OutputType>>;
+  /** It proves something by passing at all (`tcp.check`), so it needs no `expect`. */
+  readonly provesByItself: boolean;
+  /** The least that it touches; a step may say more, never less. */
+  readonly touches: Touches;
+  /** How it may be run again unless the step says otherwise. */
+  readonly rerun: Rerun;
+  /** It starts something that could reach out: isolation is checked just before. */
+  readonly starts?: true;
+  /** Made by the compiler only; a runbook cannot `use:` it. */
+  readonly internal?: true;
+  /** Turned into an ask by the compiler; there is nothing to run. */
+  readonly asksPeople?: true;
+}
+
+/** What a running action is handed. Nothing here knows Temporal. */
+export interface ActionContext {
+  readonly run: string;
+  readonly try: string;
+  /** The marker of the run, written on all that it makes (`.muster-run.json`, `MUSTER_TOKEN`). */
+  readonly token: string;
+  /** A directory of this try's own, on a local disk. */
+  readonly workDirectory: string;
+  /** The argv that leads into the site; empty: this host. Commands are run as `[...enter, ...argv]`. */
+  readonly enter: readonly string[];
+  /** Aborted when the try is stopped: end children, leave things so that they can be looked at. */
+  readonly signal: AbortSignal;
+  /** Tells how far it is; cheap, may be called often. */
+  progress(progress: Progress): void;
+  /** A line for the step's log (already free of secrets). */
+  log(line: string): void;
+}
+
+export interface Progress {
+  readonly done?: number;
+  readonly total?: number;
+  readonly unit?: 'bytes' | 'files' | 'rows';
+  /** Not measured but reckoned. */
+  readonly estimate?: boolean;
+  /** What it is doing, in a few words: `replaying WAL`. */
+  readonly doing?: string;
+}
+
+export interface ActionResult {
+  readonly outputs: Readonly<Record<string, Scalar>>;
+  /** What `expect` is compared with. */
+  readonly findings: Readonly<Record<string, Scalar>>;
+  readonly found?: Pick<Found, 'recoveredUpTo' | 'newestRecord' | 'point' | 'alreadyStopped' | 'made'>;
+}
+
+/** What `run.ts` exports. It returns when it is done and throws an `ActionFailure` when it failed. */
+export type Run<Input> = (input: Input, context: ActionContext) => Promise<ActionResult>;
+
+/** A read-only look at what an interrupted try left: was it done, was nothing done, or something in between? */
+export type Settle<Input> = (
+  input: Input,
+  context: ActionContext,
+) => Promise<'done' | 'not-done' | 'partial'>;
+
+/** An action failed, in words for the person who must decide what to do about it. */
+export class ActionFailure extends Error {
+  override readonly name = 'ActionFailure';
+  /** Figures of a check that did not hold are kept even though it failed. */
+  readonly findings: Readonly<Record<string, Scalar>>;
+  constructor(
+    message: string,
+    options: { cause?: unknown; findings?: Readonly<Record<string, Scalar>> } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.findings = options.findings ?? {};
+  }
+}
+
+/** How long a check waits between two looks. */
+export const lookEvery: Milliseconds = 500;

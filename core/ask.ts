@@ -1,0 +1,76 @@
+import type { Change } from './change.ts';
+import type { Milliseconds } from './units.ts';
+import type { Scalar } from './value.ts';
+
+/** A role of the roster, or one of the words that need none: `anyone`, `starter`, `commander`. */
+export type Role = string;
+
+/** A person as named; what proves the name is the channel's business. */
+export type Person = string;
+
+/** The way by which a decision came in. */
+export type Channel = 'cli' | 'console' | 'chat' | 'webhook' | 'schedule';
+
+/** One place (or `count` places) that a distinct person of one of the roles must fill. */
+export interface Seat {
+  readonly role: Role | readonly Role[];
+  readonly count: number;
+}
+
+/** The shape of one typed answer. */
+export interface AnswerShape {
+  readonly type: 'string' | 'number' | 'boolean' | 'time' | 'choice';
+  readonly choices?: readonly string[];
+  readonly description?: string;
+  readonly optional?: true;
+}
+
+export type Answers = Readonly<Record<string, Scalar>>;
+
+/**
+ * One thing that people may choose. `then` says what follows, aimed at what the ask is about: the kernel
+ * fills in the step, node or try when the choice is made. One vote for a choice that rejects closes the ask.
+ */
+export interface Choice {
+  readonly name: string;
+  readonly title: string;
+  readonly by: readonly Seat[];
+  readonly rejects: boolean;
+  readonly reason: 'required' | 'optional';
+  readonly then: readonly Then[];
+}
+
+/** A change without its aim. */
+export type Then =
+  | { readonly on: 'run'; readonly set: Extract<Change, { on: 'run' }>['set'] }
+  | { readonly on: 'node'; readonly set: Extract<Change, { on: 'node' }>['set'] }
+  | { readonly on: 'step'; readonly set: Extract<Change, { on: 'step' }>['set'] };
+
+/** One rung of the escalation ladder: whom to tell when nobody has answered. */
+export interface Rung {
+  readonly after: Milliseconds;
+  readonly to: Role;
+}
+
+export type AskKind =
+  'gate' | 'manual' | 'attestation' | 'acceptance' | 'declaration' | 'question' | 'proposal';
+
+/** Whatever a run wants from people: one mechanism of seats, choices and typed answers. */
+export interface Ask {
+  readonly kind: AskKind;
+  readonly title: string;
+  readonly instructions?: string;
+  /** It guards something: what stands behind it is never marked done or skipped past it. */
+  readonly guards: boolean;
+  readonly choices: readonly Choice[];
+  readonly answers: Readonly<Record<string, AnswerShape>>;
+  readonly not: readonly Role[];
+  readonly channels?: readonly Channel[];
+  readonly escalate: readonly Rung[];
+  readonly timeout?: Milliseconds;
+  readonly onTimeout: 'stay-shut' | 'leave-out';
+  /** Answers itself after this long; never in a live plan. */
+  readonly auto?: { readonly choice: string; readonly after: Milliseconds };
+}
+
+export const anyone: readonly Seat[] = [{ role: 'anyone', count: 1 }];

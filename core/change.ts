@@ -1,0 +1,42 @@
+import type { Person } from './ask.ts';
+import type { NodeId, Path } from './plan.ts';
+import type { Instant } from './units.ts';
+import type { Scalar } from './value.ts';
+
+/** The id of one start of a step or one opening of an ask: its path and number, never random. */
+export type TryId = string;
+
+/** A worker host that systems are bound to: its random id, the name people know it by, its own task queue. */
+export interface Host {
+  readonly id: string;
+  readonly name: string;
+  readonly taskQueue: string;
+}
+
+export type Outputs = Readonly<Record<string, Scalar>>;
+
+export type MomentName = 'disruption' | 'detection' | 'declaration';
+
+/** All that people can alter in a run. */
+export type Change =
+  | {
+      readonly on: 'run';
+      readonly set: 'hold' | 'resume' | 'cancel' | 'kill' | 'standDown' | 'cleanup' | 'keep';
+    }
+  | {
+      readonly on: 'node';
+      readonly node: NodeId;
+      readonly set: 'leaveOut' | 'goOn' | 'wait' | 'accept' | 'askAgain';
+      readonly without?: NodeId;
+    }
+  | {
+      readonly on: 'step';
+      readonly path: Path;
+      readonly set: 'pass' | 'retry' | 'done' | 'skip' | 'stop' | 'fail' | 'wait';
+      /** The try that is meant; a change that names an older try is refused. */
+      readonly try?: TryId;
+      readonly outputs?: Outputs;
+    }
+  | { readonly on: 'record'; readonly set: { readonly moment: MomentName; readonly at: Instant } }
+  | { readonly on: 'record'; readonly set: { readonly note: string } }
+  | { readonly on: 'record'; readonly set: { readonly commander: Person } };

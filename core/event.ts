@@ -1,0 +1,185 @@
+import type { Answers, Ask, Channel, Person } from './ask.ts';
+import type { Change, Host, MomentName, Outputs, TryId } from './change.ts';
+import type { NodeId, Path, QuestionKind } from './plan.ts';
+import type { Digest, Instant } from './units.ts';
+import type { Scalar } from './value.ts';
+
+/** What a person says, in the bytes that are (later) signed. */
+export type Decision = {
+  readonly version: 1;
+  readonly namespace: string;
+  /** Chosen by the sender, unique; the same id again is the same decision. */
+  readonly id: string;
+  readonly run: string;
+  readonly by: Person;
+  readonly channel: Channel;
+  readonly reason: string;
+  readonly issued: Instant;
+  readonly expires: Instant;
+} & (
+  | {
+      readonly ask: TryId;
+      readonly choice: string;
+      readonly answers: Answers;
+      /** Digest of what the ask rests on and releases, as it was shown. */
+      readonly rests: Digest;
+    }
+  | { readonly propose: readonly Change[] }
+);
+
+/** Why a well-formed vote was not counted. */
+export type Refusal =
+  | 'not-open'
+  | 'closed'
+  | 'expired'
+  | 'rests-changed'
+  | 'no-such-choice'
+  | 'answers-wrong'
+  | 'reason-missing'
+  | 'excluded'
+  | 'no-seat'
+  | 'already-voted'
+  | 'channel-refused'
+  | 'not-possible';
+
+export type Outcome =
+  'passed' | 'failed' | 'unknown' | 'stopped' | 'rejected' | 'expired' | 'left-out' | 'void' | 'moot';
+
+/** What a step found: figures kept as data, expected beside found. */
+export interface Found {
+  readonly checks?: readonly {
+    readonly name: string;
+    readonly expected: string;
+    readonly found: string;
+    readonly passed: boolean;
+  }[];
+  /** Proven by the tool: everything up to this moment is there. */
+  readonly recoveredUpTo?: Instant;
+  /** The newest record seen in the data. */
+  readonly newestRecord?: Instant;
+  /** The id of the recovery point that was used. */
+  readonly point?: string;
+  /** Of a fence: the old copy was found not running, so nothing was written after the disruption. */
+  readonly alreadyStopped?: boolean;
+  /** What was set aside or made, for people and for the clean-up. */
+  readonly made?: readonly string[];
+  readonly message?: string;
+  readonly log?: { readonly file: string; readonly bytes: number; readonly digest: Digest };
+}
+
+/** What the people saw when an ask was opened; fixed at the opening. */
+export interface Shown {
+  /** What must hold before: each with when it was verified and what it was restored to. */
+  readonly rests: readonly {
+    readonly node: NodeId;
+    readonly status: string;
+    readonly verifiedAt?: Instant;
+    readonly recoveredUpTo?: Instant;
+  }[];
+  /** The nodes and steps that a yes sets free. */
+  readonly releases: readonly string[];
+}
+
+/** What an ask is about: the step, the node, the try that failed. */
+export interface About {
+  readonly node: NodeId;
+  readonly path?: Path;
+  readonly try?: TryId;
+  readonly question?: QuestionKind;
+  /** Of the question `want`: the node that is wanted. */
+  readonly without?: NodeId;
+}
+
+/** How a node stands. `asks`: it has an open question and counts as not there. The last four are terminal. */
+export type NodeStatus = 'waits' | 'running' | 'asks' | 'shut' | 'passed' | 'left-out' | 'blocked' | 'failed';
+
+export type RunStatus =
+  'running' | 'on-hold' | 'ending' | 'recovered' | 'failed' | 'stood-down' | 'cancelled';
+
+/** One thing that happened in a run; the state of a run is the fold of its events. */
+export type Event = {
+  readonly seq: number;
+  readonly at: Instant;
+  /** When it really happened, where that is known and differs (a step's end seen late). */
+  readonly observedAt?: Instant;
+  /** The plan's revision at the time. */
+  readonly revision: number;
+  /** The event that caused it. */
+  readonly because?: number;
+} & EventBody;
+
+export type EventBody =
+  | {
+      readonly type: 'began';
+      readonly by: Person;
+      readonly channel: Channel;
+      readonly reason: string;
+      readonly host?: Host;
+    }
+  | { readonly type: 'continued'; readonly temporalRun: string }
+  | { readonly type: 'tick' }
+  | { readonly type: 'bound'; readonly node: NodeId; readonly host: Host }
+  | { readonly type: 'claimed' }
+  | { readonly type: 'refused'; readonly holder: string }
+  | { readonly type: 'released' }
+  | {
+      readonly type: 'asked';
+      readonly try: TryId;
+      readonly about: About;
+      readonly ask: Ask;
+      readonly shown: Shown;
+      readonly rests: Digest;
+    }
+  | {
+      readonly type: 'tried';
+      readonly try: TryId;
+      readonly path: Path;
+      readonly as: 'do' | 'settle' | 'recheck';
+    }
+  | {
+      readonly type: 'ended';
+      readonly try: TryId;
+      readonly outcome: Outcome;
+      readonly outputs: Outputs;
+      readonly found?: Found;
+      readonly auto?: true;
+    }
+  | {
+      readonly type: 'voted';
+      readonly decision: Decision;
+      readonly seat?: number;
+      readonly verdict: 'counted' | Refusal;
+      readonly why?: string;
+    }
+  | {
+      readonly type: 'changed';
+      readonly change: Change;
+      readonly by: Person;
+      readonly channel: Channel;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'moment';
+      readonly moment: MomentName;
+      readonly at: Instant;
+      readonly assumed: boolean;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'became';
+      /** A node, or `run` for the run itself. */
+      readonly of: NodeId;
+      readonly status: NodeStatus | RunStatus;
+      readonly degraded?: true;
+      readonly unverified?: true;
+      readonly why?: string;
+    }
+  | {
+      readonly type: 'budget';
+      readonly of: NodeId;
+      readonly objective: 'rto' | 'mtpd';
+      readonly standing: 'at-risk' | 'missed' | 'met';
+    }
+  | { readonly type: 'told'; readonly notice: string };
+
+export type FoundValue = Scalar;

@@ -1,0 +1,127 @@
+import type { Ask, Person } from './ask.ts';
+import type { TryId } from './change.ts';
+import type { About, Found, NodeStatus, RunStatus, Shown } from './event.ts';
+import type { Mode, NodeId, NodeKind, Objectives, Path } from './plan.ts';
+import type { Digest, Instant, Milliseconds } from './units.ts';
+import type { Scalar } from './value.ts';
+
+/** How an objective stands: still within reach, expected to be missed, missed, or kept. */
+export type Standing = 'on-track' | 'at-risk' | 'missed' | 'met';
+
+export interface BudgetView {
+  readonly objective: Milliseconds;
+  readonly standing: Standing;
+  /** What is left of it now; negative when it is overdrawn. Frozen once met or missed for good. */
+  readonly left: Milliseconds;
+  /** What was used: the RTA once recovered, the clock until now before. */
+  readonly used: Milliseconds;
+}
+
+/** A node as people see it: one line of the live view. */
+export interface NodeView {
+  readonly id: NodeId;
+  readonly kind: NodeKind;
+  readonly title: string;
+  readonly status: NodeStatus;
+  readonly degraded: boolean;
+  readonly unverified: boolean;
+  readonly objectives: Objectives;
+  /** Nodes that it still waits for: needs first, then wants. */
+  readonly waitsFor: readonly NodeId[];
+  /** Why it is blocked, left out, degraded or failed. */
+  readonly why?: string;
+  readonly step?: {
+    readonly path: Path;
+    readonly title: string;
+    readonly try: TryId;
+    readonly since: Instant;
+    readonly takes: Milliseconds;
+  };
+  readonly steps: { readonly done: number; readonly total: number };
+  readonly startedAt?: Instant;
+  readonly endedAt?: Instant;
+  readonly verifiedAt?: Instant;
+  /** When it is expected to be done, by the plan's figures. */
+  readonly expectedAt?: Instant;
+  readonly rto?: BudgetView;
+  readonly mtpd?: BudgetView;
+  readonly recoveredUpTo?: Instant;
+  readonly newestRecord?: Instant;
+  readonly loss?: {
+    readonly amount: Milliseconds;
+    readonly objective?: Milliseconds;
+    readonly accepted: boolean;
+  };
+  readonly checks: NonNullable<Found['checks']>;
+  readonly made: readonly string[];
+}
+
+/** An open ask: what people are asked, what they were shown, who has voted, what happens if nobody answers. */
+export interface AskView {
+  readonly try: TryId;
+  readonly about: About;
+  readonly ask: Ask;
+  readonly shown: Shown;
+  readonly rests: Digest;
+  readonly openedAt: Instant;
+  readonly closesAt?: Instant;
+  readonly votes: readonly { readonly by: Person; readonly choice: string; readonly at: Instant }[];
+  /** The words of the step's failure, where it is about one. */
+  readonly message?: string;
+}
+
+/** Everything about a run that a face needs to draw it. */
+export interface RunView {
+  readonly format: 1;
+  readonly run: string;
+  readonly runbook: { readonly name: string; readonly title: string };
+  readonly plan: { readonly digest: Digest; readonly revision: number };
+  readonly mode: Mode;
+  readonly from: string;
+  readonly to: string;
+  readonly parameters: Readonly<Record<string, Scalar>>;
+  readonly status: RunStatus;
+  readonly startedBy: Person;
+  readonly commander: Person;
+  readonly now: Instant;
+  readonly moments: {
+    readonly disruption: { readonly at: Instant; readonly assumed: boolean };
+    readonly detection?: { readonly at: Instant; readonly assumed: boolean };
+    readonly declaration: { readonly at: Instant; readonly assumed: boolean };
+    readonly start: Instant;
+    readonly end?: Instant;
+  };
+  readonly clock: 'disruption' | 'declaration';
+  /** Four parts that add up to the time from the clock's start until now (or the end). */
+  readonly time: {
+    readonly beforeStart: Milliseconds;
+    readonly machines: Milliseconds;
+    readonly people: Milliseconds;
+    readonly neither: Milliseconds;
+    /** In a rehearsal: what the decisions that answered themselves are planned to take. */
+    readonly plannedDecisions: Milliseconds;
+  };
+  readonly functions: readonly NodeView[];
+  /** Systems and gates in the order of the plan. */
+  readonly nodes: readonly NodeView[];
+  /** The run's own nodes (network, isolation, clean-up) and the prepare, fence and clean-up of systems. */
+  readonly inner: readonly NodeView[];
+  readonly asks: readonly AskView[];
+  readonly criticalPath: readonly NodeId[];
+  readonly notes: readonly { readonly at: Instant; readonly by: Person; readonly text: string }[];
+  /** What was done by hand, skipped, left out or accepted, with its reason. */
+  readonly deviations: readonly {
+    readonly at: Instant;
+    readonly by: Person;
+    readonly text: string;
+    readonly reason: string;
+  }[];
+  readonly lastEvent: number;
+  readonly heldBy?: Person;
+  readonly degraded: boolean;
+  readonly unverified: boolean;
+  readonly late: boolean;
+  readonly lostTooMuch: boolean;
+  /** Somebody else holds what this run needs. */
+  readonly waitsForClaim?: string;
+}
