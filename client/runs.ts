@@ -1,0 +1,70 @@
+import type { Answers, Channel, Person } from '../core/ask.ts';
+import type { Change, TryId } from '../core/change.ts';
+import type { Event, Refusal, RunStatus } from '../core/event.ts';
+import type { Mode, Plan } from '../core/plan.ts';
+import type { Digest, Instant } from '../core/units.ts';
+import type { RunView } from '../core/view.ts';
+import type { Progress } from '../actions/action.ts';
+
+/** Who does something, by which channel, and why. */
+export interface Actor {
+  readonly by: Person;
+  readonly channel: Channel;
+  readonly reason: string;
+}
+
+export interface StartRequest extends Actor {
+  readonly plan: Plan;
+  /** Moments that are known; a disruption that is not given is assumed to be the declaration. */
+  readonly disruption?: Instant;
+  readonly detection?: Instant;
+  readonly declaration?: Instant;
+}
+
+/** A run that was started, or the one that was already under way (nothing was started then). */
+export interface Started {
+  readonly run: string;
+  readonly workflowId: string;
+  readonly already: boolean;
+}
+
+export type Answer = Actor & {
+  readonly ask: TryId;
+  readonly choice: string;
+  readonly answers: Answers;
+  readonly rests: Digest;
+};
+export type Proposal = Actor & { readonly propose: readonly Change[] };
+
+/** What became of a decision: counted, or refused and recorded with the reason. */
+export interface Verdict {
+  readonly verdict: 'counted' | Refusal;
+  readonly why?: string;
+}
+
+export interface RunSummary {
+  readonly run: string;
+  readonly workflowId: string;
+  readonly runbook: string;
+  readonly mode: Mode;
+  readonly open: boolean;
+  readonly status: RunStatus | 'unreachable' | 'terminated';
+  readonly startedAt: Instant;
+  readonly endedAt?: Instant;
+}
+
+/**
+ * All that a face does with runs. `id` is a run's id, its workflow id, or the name of a runbook (then its
+ * open live run, else its newest run).
+ * Every method throws a `ClientFailure` whose `code` is `not-found`, `unreachable`, `not-allowed`, `no-worker` or `refused`.
+ */
+export interface Runs {
+  start(request: StartRequest): Promise<Started>;
+  view(id: string): Promise<RunView>;
+  events(id: string, after: number, limit: number): Promise<readonly Event[]>;
+  /** How far the tries under way are, by try id, as their hosts last told. */
+  progress(id: string): Promise<Readonly<Record<TryId, Progress>>>;
+  decide(id: string, decision: Answer | Proposal): Promise<Verdict>;
+  list(options: { readonly limit: number; readonly openOnly: boolean }): Promise<readonly RunSummary[]>;
+  close(): Promise<void>;
+}
