@@ -32,6 +32,8 @@ export interface Description {
   readonly rerun: Rerun;
   /** It starts something that could reach out: isolation is checked just before. */
   readonly starts?: true;
+  /** It works on the worker host itself: never through a site's `enter`, nor inside the run's private network. */
+  readonly onHost?: true;
   /** Made by the compiler only; a runbook cannot `use:` it. */
   readonly internal?: true;
   /** Turned into an ask by the compiler; there is nothing to run. */
@@ -46,6 +48,8 @@ export interface ActionContext {
   readonly token: string;
   /** A directory of this try's own, on a local disk. */
   readonly workDirectory: string;
+  /** The directory of the run on this host: the step directories of its tries, its private network. */
+  readonly runDirectory: string;
   /** The argv that leads into the site; empty: this host. Commands are run as `[...enter, ...argv]`. */
   readonly enter: readonly string[];
   /** Aborted when the try is stopped: end children, leave things so that they can be looked at. */
@@ -81,6 +85,13 @@ export type Settle<Input> = (
   input: Input,
   context: ActionContext,
 ) => Promise<'done' | 'not-done' | 'partial'>;
+
+/** An action as a registry hands it out: its description and what runs it. */
+export interface Action<Input = never> {
+  readonly description: Description;
+  readonly run: Run<Input>;
+  readonly settle?: Settle<Input>;
+}
 
 /** An action failed, in words for the person who must decide what to do about it. */
 export class ActionFailure extends Error {

@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFile, open, readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ActionContext } from './action.ts';
+import { markedEnvironment } from './marker.ts';
+import { identify, type ProcessIdentity } from './process-identity.ts';
+
+export interface ServerOptions {
+  /** Set beside the environment of the step. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The step's work directory unless given. */
+  readonly cwd?: string;
+  /** Where its standard output and error are appended. */
+  readonly log: string;
+}
+
+/** The variable that binds a process to the try that started it; what is meant to stay does not bear it. */
+export const tryVariable = 'MUSTER_TRY';
+
+const serversFile = 'servers.jsonl';
+
+/**
+ * Starts a server that outlives its step: a session of its own, no descriptor of ours (the step's lock above
+ * all, which it would hold for ever), marked with the run's token but not with the try's. Its identity is
+ * recorded in the step's work directory, so that clean-up reaches it.
+ *
+ * `[...enter, ...argv]` is what is started; the identity is that of its first process. A server that forks
+ * into the background by itself loses its identity: start it in the foreground (`postgres -D …`, not `pg_ctl`).
+ * @returns as soon as it runs; whether it serves is for the caller to find out.
+ * @throws Error where the program cannot be started.
+ */
+export async function spawnServer(
+  argv: readonly string[],
+  context: Pick<ActionContext, 'run' | 'token' | 'enter' | 'workDirectory'>,
+  options: ServerOptions,
+): Promise<ProcessIdentity> {
+  const [program = '', ...rest] = [...context.enter, ...argv];
+  const { [tryVariable]: _bound, ...inherited } = process.env;
+  const log = await open(options.log, 'a');
+  try {
+    const child = spawn(program, rest, {
+      cwd: options.cwd ?? context.workDirectory,
+      env: { ...inherited, ...options.env, ...markedEnvironment(context) },
+      stdio: ['ignore', log.fd, log.fd],
+      detached: true,
+    });
+    await once(child, 'spawn');
+    child.unref();
+    const server = identify(child.pid as number);
+    await appendFile(join(context.workDirectory, serversFile), `${JSON.stringify(server)}\n`);
+    return server;
+  } finally {
+    await log.close();
+  }
+}
+
+/** Every server that the tries of a run recorded, in no order; those long gone included. */
+export async function recordedServers(runDirectory: string): Promise<ProcessIdentity[]> {
+  const tries = await readdir(runDirectory, { withFileTypes: true });
+  const files = tries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(runDirectory, entry.name, 'work', serversFile));
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(absent)));
+  return texts.flatMap((text) => text.split('\n').filter(Boolean)).map(parseServer);
+}
+
+const absent = (error: NodeJS.ErrnoException): string => {
+  if (error.code === 'ENOENT') return '';
+  throw error;
+};
+
+const parseServer = (line: string) => JSON.parse(line) as ProcessIdentity;
