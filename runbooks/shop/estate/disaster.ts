@@ -1,0 +1,16 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Estate, siteOf } from './layout.ts';
+
+/**
+ * The loss of the primary site: the database's files and the uploads are gone while everything runs. No server is
+ * ended: the old database may go on confirming orders out of memory, and that is why a recovery fences it.
+ */
+export function destroyPrimary(estate: Estate): void {
+  const { databaseDirectory, uploads } = siteOf(estate, 'primary');
+  for (const directory of [databaseDirectory, uploads]) {
+    for (const entry of readdirSync(directory)) {
+      rmSync(join(directory, entry), { recursive: true, force: true, maxRetries: 10 });
+    }
+  }
+}

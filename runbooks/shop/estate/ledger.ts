@@ -1,0 +1,49 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Estate, places, siteOf, type SiteName } from './layout.ts';
+import { ask } from './orders-db.ts';
+
+/** An order that the shop confirmed to its customer. */
+export interface Confirmed {
+  readonly order: number;
+  /** When the confirmation arrived, in milliseconds since the epoch. */
+  readonly at: number;
+  readonly site: SiteName;
+}
+
+/** What became of the confirmed orders. */
+export interface Reckoning {
+  readonly confirmed: readonly Confirmed[];
+  readonly there: number;
+  readonly lost: readonly Confirmed[];
+}
+
+/** Every confirmed order; a last line that was cut off by a crash was confirmed to nobody. */
+export function readLedger(estate: Pick<Estate, 'directory'>): Confirmed[] {
+  const { ledger } = places(estate);
+  if (!existsSync(ledger)) return [];
+  const lines = readFileSync(ledger, 'utf8').split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as Confirmed);
+}
+
+/** Waits until customers have had some orders more confirmed. @throws Error after a minute without. */
+export async function moreOrders(
+  estate: Pick<Estate, 'directory'>,
+  wanted: number,
+  counts: (order: Confirmed) => boolean = () => true,
+): Promise<void> {
+  const count = () => readLedger(estate).filter(counts).length;
+  const goal = count() + wanted;
+  for (let waited = 0; count() < goal; waited += 100) {
+    if (waited > 60_000) throw new Error(`the shop confirms no orders; see ${places(estate).logs}`);
+    await sleep(100);
+  }
+}
+
+/** Compares the ledger with what the database of a site holds. */
+export async function reckon(estate: Estate, site: SiteName): Promise<Reckoning> {
+  const confirmed = readLedger(estate);
+  const rows = await ask(estate, siteOf(estate, site).connection, 'select id from orders');
+  const there = new Set(rows.map(({ id }) => Number(id)));
+  return { confirmed, there: there.size, lost: confirmed.filter(({ order }) => !there.has(order)) };
+}

@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import { type Estate, places, siteOf } from './layout.ts';
+
+const run = promisify(execFile);
+
+/** Pictures of 4 to 64 KB, named by their content, in directories by the first two letters of the name. */
+export async function createUploads(estate: Estate, count: number): Promise<void> {
+  const { uploads } = siteOf(estate, 'primary');
+  for (let number = 0; number < count; number += 1) {
+    const picture = contents(number);
+    const name = createHash('sha256').update(picture).digest('hex').slice(0, 16);
+    const directory = join(uploads, name.slice(0, 2));
+    await mkdir(directory, { recursive: true });
+    await writeFile(join(directory, `${name}.jpg`), picture);
+  }
+}
+
+/** The same bytes for the same number, and as hard to compress as a picture. */
+function contents(number: number): Buffer {
+  const size = 4_096 * (1 + (number % 16));
+  const blocks = Array.from({ length: size / 32 }, (_, block) =>
+    createHash('sha256').update(`${number}/${block}`).digest(),
+  );
+  return Buffer.concat(blocks);
+}
+
+/** Packs the uploads into an archive with a manifest: a line `SHA-256  path` for each file, as sha256sum writes it. */
+export async function backUpUploads(estate: Estate): Promise<void> {
+  const { uploads } = siteOf(estate, 'primary');
+  const backup = places(estate).backups.uploads;
+  await mkdir(dirname(backup.archive), { recursive: true });
+  const lines = Object.entries(await checksums(uploads)).map(([path, sum]) => `${sum}  ${path}\n`);
+  await writeFile(backup.manifest, lines.join(''));
+  await run('tar', ['-czf', backup.archive, '-C', uploads, '.']);
+}
+
+/** SHA-256 of every file below a directory, by its path from there, in order. */
+export async function checksums(directory: string): Promise<Record<string, string>> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const sums: Record<string, string> = {};
+  for (const file of files.sort()) {
+    const sum = createHash('sha256').update(await readFile(file));
+    sums[relative(directory, file)] = sum.digest('hex');
+  }
+  return sums;
+}
