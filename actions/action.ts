@@ -4,7 +4,8 @@ import type { Rerun, Touches } from '../core/plan.ts';
 import type { Milliseconds } from '../core/units.ts';
 import type { Scalar } from '../core/value.ts';
 
-export type OutputType = 'string' | 'number' | 'boolean' | 'time';
+/** `any`: whatever is found there, as with the value of a query. */
+export type OutputType = 'string' | 'number' | 'boolean' | 'time' | 'any';
 
 /**
  * What an action is, without what runs it: all that the language, the planner and the clients see.
@@ -30,6 +31,15 @@ export interface Description {
   readonly touches: Touches;
   /** How it may be run again unless the step says otherwise. */
   readonly rerun: Rerun;
+  /**
+   * What is expected unless the step's own `expect` says something about that finding: a `command` without
+   * `expect: { exit: … }` must exit with 0.
+   */
+  readonly expects?: Readonly<Record<string, Scalar>>;
+  /** Fields of `with:` that are taken letter by letter: a template inside them is refused. */
+  readonly literal?: readonly string[];
+  /** The field of `with:` whose keys are outputs, beside those in `outputs` (`noop`, `manual`). */
+  readonly outputsFrom?: string;
   /** It starts something that could reach out: isolation is checked just before. */
   readonly starts?: true;
   /** It works on the worker host itself: never through a site's `enter`, nor inside the run's private network. */

@@ -1,0 +1,13 @@
+/** Every action: one line each, in the order of their names. All else follows from the folder's name. */
+export { description as command } from './command/describe.ts';
+export { description as filesRestore } from './files.restore/describe.ts';
+export { description as httpCheck } from './http.check/describe.ts';
+export { description as manual } from './manual/describe.ts';
+export { description as noop } from './noop/describe.ts';
+export { description as postgresRestore } from './postgres.restore/describe.ts';
+export { description as postgresStop } from './postgres.stop/describe.ts';
+export { description as processStart } from './process.start/describe.ts';
+export { description as processStop } from './process.stop/describe.ts';
+export { description as script } from './script/describe.ts';
+export { description as sqlCheck } from './sql.check/describe.ts';
+export { description as tcpCheck } from './tcp.check/describe.ts';

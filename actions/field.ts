@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { parseDuration } from '../core/units.ts';
+
+/** A whole number, also as text: in YAML every scalar is read as text. */
+export const wholeNumber = (range: { min: number; max: number }) =>
+  z
+    .union([z.number(), z.string().regex(/^-?\d+$/, 'must be a whole number')])
+    .transform(Number)
+    .pipe(z.number().int().min(range.min).max(range.max));
+
+/** A path from the root: what a worker's current directory is nobody should have to know. */
+export const absolutePath = () =>
+  z
+    .string()
+    .regex(/^\/[^\0]*$/, 'must be a path that begins with /')
+    .max(4_096);
+
+/** A length of time, written as `90s` or `15m`; milliseconds once read. */
+export const duration = () =>
+  z
+    .string()
+    .refine((text) => parseDuration(text) !== undefined, 'must be a duration such as 90s, 15m or 1h30m')
+    .transform((text) => parseDuration(text) ?? 0);
+
+/** Variables by name. A value that is wholly `env:NAME` or `file:/path` is looked up where the step runs. */
+export const environment = () =>
+  z
+    .record(z.string().regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable'), z.string())
+    .default({});
+
+/** A text that may be a secret: `env:NAME` or `file:/path` is looked up at the last moment (see secret.ts). */
+export const maybeSecret = () => z.string().min(1);
