@@ -1,0 +1,70 @@
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { guardedIdentity, lastLines, startGuarded, type Guarded } from './guarded-process.ts';
+import { LocalFailure } from './local-failure.ts';
+
+export interface ServerOptions {
+  readonly binary: string;
+  /** Of the SQLite file; it belongs to the exact build of the server that made it. */
+  readonly database: string;
+  /** Used if it is free: clients of a server that died find its successor. */
+  readonly port?: number;
+}
+
+/**
+ * Starts a Temporal server on loopback and waits until it answers; returns its address, or undefined where
+ * another process serves from this place already. Throws a `LocalFailure` where it does not come up.
+ */
+export async function startServer(place: Guarded, options: ServerOptions): Promise<string | undefined> {
+  const port = await freePort(options.port);
+  const identity = await startGuarded(place, [options.binary, ...serverArguments(options.database, port)]);
+  if (!identity) return undefined;
+  const address = `127.0.0.1:${port}`;
+  for (const until = Date.now() + 60_000; !(await answers(address)); await sleep(50)) {
+    if (!guardedIdentity(place))
+      throw new LocalFailure(`The Temporal server ended at once. ${lastLines(place)}`);
+    if (Date.now() > until)
+      throw new LocalFailure(`The Temporal server does not answer. ${lastLines(place)}`);
+  }
+  return address;
+}
+
+/** Whether a Temporal service answers there. */
+export async function answers(address: string): Promise<boolean> {
+  const { Connection } = await import('@temporalio/client');
+  const connection = Connection.lazy({ address });
+  try {
+    await connection.withDeadline(Date.now() + 2_000, () =>
+      connection.workflowService.describeNamespace({ namespace: 'default' }),
+    );
+    return true;
+  } catch {
+    return false; // not up, not yet, or no Temporal: the caller asks again or says so
+  } finally {
+    await connection.close();
+  }
+}
+
+function serverArguments(database: string, port: number): string[] {
+  return [
+    ...['server', 'start-dev', '--headless', '--ip', '127.0.0.1', '--port', String(port)],
+    ...['--db-filename', database, '--log-level', 'error', '--color', 'never'],
+    // A chain of steps takes half the time when the server hands the next activity over with the workflow task.
+    ...['--dynamic-config-value', 'system.enableActivityEagerExecution=true'],
+  ];
+}
+
+async function freePort(preferred = 0): Promise<number> {
+  const probe = createServer();
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      probe.on('error', reject);
+      probe.listen(preferred, '127.0.0.1', () => resolve((probe.address() as { port: number }).port));
+    });
+  } catch (error) {
+    if (preferred === 0) throw error;
+    return freePort();
+  } finally {
+    probe.close();
+  }
+}
