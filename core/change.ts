@@ -21,7 +21,7 @@ export type MomentName = 'disruption' | 'detection' | 'declaration';
 export type Change =
   | {
       readonly on: 'run';
-      readonly set: 'hold' | 'resume' | 'cancel' | 'kill' | 'standDown' | 'cleanup' | 'keep';
+      readonly set: 'hold' | 'resume' | 'cancel' | 'kill' | 'standDown' | 'abort';
     }
   | {
       readonly on: 'node';

@@ -1,5 +1,5 @@
 import type { Answers, Ask, Channel, Person } from './ask.ts';
-import type { Change, Host, MomentName, Outputs, TryId } from './change.ts';
+import type { Change, Host, Outputs, TryId } from './change.ts';
 import type { NodeId, Path, QuestionKind } from './plan.ts';
 import type { Digest, Instant } from './units.ts';
 import type { Scalar } from './value.ts';
@@ -156,13 +156,6 @@ export type EventBody =
       readonly change: Change;
       readonly by: Person;
       readonly channel: Channel;
-      readonly reason: string;
-    }
-  | {
-      readonly type: 'moment';
-      readonly moment: MomentName;
-      readonly at: Instant;
-      readonly assumed: boolean;
       readonly reason: string;
     }
   | {

@@ -1,0 +1,40 @@
+import type { AnswerShape, Answers } from '../ask.ts';
+
+/** Why answers do not have the shape that an ask wants; undefined when they do. */
+export function answersProblem(
+  shapes: Readonly<Record<string, AnswerShape>>,
+  answers: Answers,
+): string | undefined {
+  const unknown = Object.keys(answers).find((key) => !Object.hasOwn(shapes, key));
+  if (unknown !== undefined) return `nobody asked for "${unknown}"`;
+  for (const [key, shape] of Object.entries(shapes)) {
+    const value = Object.hasOwn(answers, key) ? answers[key] : undefined;
+    if (value === undefined || value === null) {
+      if (shape.optional) continue;
+      return `the answer "${key}" (${shape.type}) is missing`;
+    }
+    if (!fits(shape, value))
+      return `the answer "${key}" must be ${wanted(shape)}, not ${JSON.stringify(value)}`;
+  }
+  return undefined;
+}
+
+function fits(shape: AnswerShape, value: string | number | boolean): boolean {
+  switch (shape.type) {
+    case 'string':
+      return typeof value === 'string' && value.trim() !== '';
+    case 'number':
+      return typeof value === 'number' && Number.isFinite(value);
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'time':
+      return typeof value === 'string' && !Number.isNaN(Date.parse(value));
+    case 'choice':
+      return typeof value === 'string' && (shape.choices ?? []).includes(value);
+    default:
+      return shape.type satisfies never;
+  }
+}
+
+const wanted = (shape: AnswerShape): string =>
+  shape.type === 'choice' ? `one of ${(shape.choices ?? []).join(', ')}` : `a ${shape.type}`;

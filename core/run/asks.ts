@@ -1,0 +1,139 @@
+import type { Choice } from '../ask.ts';
+import type { Change } from '../change.ts';
+import type { About, EventBody, Shown } from '../event.ts';
+import { pathOf, type AskStep, type NodeId, type PlanNode } from '../plan.ts';
+import type { Instant } from '../units.ts';
+import type { Scalar } from '../value.ts';
+import { restsOn, type Tools } from './tools.ts';
+import type { OpenTry } from './snapshot.ts';
+import type { State } from './state.ts';
+
+/** Opens an ask that is a step of a node: a gate or a manual step. */
+export function openStep(s: State, node: PlanNode, step: AskStep, tries: number, tools: Tools): EventBody[] {
+  const path = pathOf(node, step);
+  const about: About = { node: node.id, path };
+  const shown = shownFor(s, node, step);
+  const id = `${path}#${tries + 1}`;
+  return [
+    { type: 'asked', try: id, about, ask: step.ask, shown, rests: restsOn({ id, about, shown }, tools) },
+  ];
+}
+
+/** What people are shown when a gate opens: what it rests on, and what a yes sets free. */
+function shownFor(s: State, node: PlanNode, step: AskStep): Shown {
+  const releases =
+    node.kind === 'gate'
+      ? (s.agenda.dependents.get(node.id) ?? []).map((edge) => edge.to)
+      : node.steps.slice(node.steps.indexOf(step) + 1).map((later) => pathOf(node, later));
+  return { rests: [...node.needs, ...node.wants].map((id) => showNode(s, id)), releases };
+}
+
+/** How a node stands, as people are shown it. */
+export function showNode(s: State, id: NodeId): Shown['rests'][number] {
+  const state = s.nodes[id]!;
+  return {
+    node: id,
+    status: state.degraded ? `${state.status}, degraded` : state.status,
+    ...(state.verifiedAt !== undefined && { verifiedAt: state.verifiedAt }),
+    ...(state.recoveredUpTo !== undefined && { recoveredUpTo: state.recoveredUpTo }),
+  };
+}
+
+/** Asks of a node whose time has come: the ladder goes on, an ask that answers itself does, an opening closes. */
+export function expire(s: State, id: NodeId): EventBody[] {
+  const bodies: EventBody[] = [];
+  for (const one of s.agenda.tries.get(id) ?? []) {
+    const open = s.open[one];
+    if (open?.ask) bodies.push(...timeOf(s, open, open.ask));
+  }
+  return bodies;
+}
+
+function timeOf(s: State, open: OpenTry, { ask, told }: NonNullable<OpenTry['ask']>): EventBody[] {
+  if (ask.auto && s.now >= open.at + ask.auto.after) {
+    const choice = ask.choices.find((candidate) => candidate.name === ask.auto!.choice);
+    if (choice)
+      return conclude(
+        open,
+        choice,
+        {},
+        { by: 'muster', reason: 'planned decision of a rehearsal', auto: true },
+      );
+  }
+  if (ask.timeout !== undefined && s.now >= open.at + ask.timeout) {
+    const outcome = ask.onTimeout === 'leave-out' ? 'left-out' : 'expired';
+    return [{ type: 'ended', try: open.id, outcome, outputs: {} }];
+  }
+  const rung = ask.escalate[told];
+  if (rung && s.now >= open.at + rung.after) return [{ type: 'told', notice: `${open.id}@${rung.to}` }];
+  return [];
+}
+
+/** When the next thing is due for an open ask by itself. */
+export function askWakesAt(open: OpenTry): Instant | undefined {
+  if (!open.ask) return undefined;
+  const { ask, told } = open.ask;
+  const delays = [ask.auto?.after, ask.timeout, ask.escalate[told]?.after].filter(
+    (delay) => delay !== undefined,
+  );
+  return delays.length > 0 ? open.at + Math.min(...delays) : undefined;
+}
+
+interface Decider {
+  readonly by: string;
+  readonly reason: string;
+  readonly auto?: true;
+}
+
+/** What follows when a choice has been made: the opening ends, and its changes happen to what it is about. */
+export function conclude(
+  open: OpenTry,
+  choice: Choice,
+  answers: Readonly<Record<string, Scalar>>,
+  decider: Decider,
+): EventBody[] {
+  const about = open.ask!.about;
+  const ended = (outcome: 'passed' | 'rejected' | 'failed' | 'left-out'): EventBody => ({
+    type: 'ended',
+    try: open.id,
+    outcome,
+    outputs: outcome === 'passed' ? answers : {},
+    ...(outcome === 'failed' && { found: { message: `${decider.by}: ${decider.reason}` } }),
+    ...(decider.auto && { auto: true }),
+  });
+  if (choice.rejects) return [ended('rejected')];
+  if (!about.question) {
+    const [then] = choice.then;
+    if (then?.on === 'step' && then.set === 'fail') return [ended('failed')];
+    if (then?.on === 'node' && then.set === 'leaveOut') return [ended('left-out')];
+    return [ended('passed')];
+  }
+  const changes = choice.then.map((then): EventBody => ({
+    type: 'changed',
+    change: aim(then, about, answers),
+    by: decider.by,
+    channel: 'cli',
+    reason: decider.reason,
+  }));
+  return [ended('passed'), ...changes];
+}
+
+/** Aims what a choice says at what the ask is about. */
+function aim(then: Choice['then'][number], about: About, answers: Readonly<Record<string, Scalar>>): Change {
+  if (then.on === 'run') return then;
+  if (then.on === 'node') {
+    return {
+      on: 'node',
+      node: about.node,
+      set: then.set,
+      ...(about.without !== undefined && { without: about.without }),
+    };
+  }
+  return {
+    on: 'step',
+    path: about.path!,
+    set: then.set,
+    ...(about.try !== undefined && { try: about.try }),
+    ...(then.set === 'done' && { outputs: answers }),
+  };
+}

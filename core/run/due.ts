@@ -1,0 +1,61 @@
+import type { TryId } from '../change.ts';
+import type { Instant } from '../units.ts';
+import { askWakesAt } from './asks.ts';
+import { nextBudget } from './budgets.ts';
+import type { State } from './state.ts';
+
+/** What must be under way now, and when to look again. Follows from the state, never from a transition. */
+export interface Due {
+  /** Steps that must be under way. */
+  readonly tries: readonly TryId[];
+  /** Steps that must be stopped. */
+  readonly stops: readonly TryId[];
+  readonly claim: 'take' | 'give' | undefined;
+  readonly wakeAt: Instant | undefined;
+}
+
+/** Derived again after a crash, a reset or a continue-as-new: the same state gives the same work. */
+export function due(s: State): Due {
+  const tries: TryId[] = [];
+  const stops: TryId[] = [];
+  let wakeAt = Infinity;
+  const wake = (at: Instant | undefined) => {
+    if (at !== undefined && at < wakeAt) wakeAt = at;
+  };
+  for (const open of Object.values(s.open)) {
+    if (open.ask) wake(askWakesAt(open));
+    else {
+      tries.push(open.id);
+      if (open.stopping) stops.push(open.id);
+      else wake(slowAt(s, open));
+    }
+  }
+  for (const id of s.agenda.retrying) {
+    for (const step of Object.values(s.nodes[id]!.steps)) wake(step.retryAt);
+  }
+  if (s.claim === 'refused') wake(s.claimAgainAt);
+  wake(nextBudget(s));
+  return { tries, stops, claim: claimDue(s), wakeAt: wakeAt === Infinity ? undefined : wakeAt };
+}
+
+/** A step that touches something is asked about when it is slow; one question at a time. */
+function slowAt(s: State, open: State['open'][string]): Instant | undefined {
+  const step = s.agenda.places.get(open.path!)!.step;
+  if (step.touches === 'nothing') return undefined;
+  const at = open.askSlowAt ?? open.at + step.timeout;
+  return at > s.now ? at : undefined;
+}
+
+function claimDue(s: State): 'take' | 'give' | undefined {
+  if (s.claim === 'wanted') return 'take';
+  if (s.claim === 'refused')
+    return s.claimAgainAt !== undefined && s.claimAgainAt <= s.now ? 'take' : undefined;
+  const over = s.agenda.unfinished === 0 && Object.keys(s.open).length === 0 && s.end === undefined;
+  return s.claim === 'held' && over && s.plan.claims.length > 0 ? 'give' : undefined;
+}
+
+/** Marks the nodes whose time may have come: the tick of the clock. */
+export function tick(s: State): void {
+  for (const open of Object.values(s.open)) s.agenda.dirty.add(open.node);
+  for (const id of s.agenda.retrying) s.agenda.dirty.add(id);
+}

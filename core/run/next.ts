@@ -1,0 +1,58 @@
+import type { EventBody } from '../event.ts';
+import type { NodeId, PlanNode } from '../plan.ts';
+import { expire } from './asks.ts';
+import type { Tools } from './tools.ts';
+import { lossQuestion, mootQuestions, wantQuestion } from './questions.ts';
+import type { NodeState } from './snapshot.ts';
+import type { State } from './state.ts';
+import { isTerminal, tidiesUp } from './status.ts';
+import { nextStep } from './next-step.ts';
+
+/** What follows for one node from how things stand now; nothing, when it must wait. */
+export function nextOf(s: State, id: NodeId, tools: Tools): EventBody[] {
+  const node = s.plan.nodes[id]!;
+  const state = s.nodes[id]!;
+  if (isTerminal(state.status)) return [];
+  const passing = [...mootQuestions(s, id), ...expire(s, id)];
+  if (passing.length > 0) return passing;
+  if (state.givenUp) return endNode(s, node, state, state.why ?? givenUpWhy(state));
+  if (s.ending && !tidiesUp(node)) return endNode(s, node, state, s.endingWhy ?? s.ending);
+  if (Object.keys(state.steps).length === 0) {
+    const waiting = waitFor(s, node, state, tools);
+    if (waiting !== 'ready') return waiting;
+  }
+  const loss = lossQuestion(s, node, state, tools);
+  return loss.length > 0 ? loss : nextStep(s, node, state, tools);
+}
+
+const hasFailed = (state: NodeState): boolean =>
+  Object.values(state.steps).some((step) => step.state === 'failed' || step.state === 'unknown');
+
+const givenUpWhy = (state: NodeState): string =>
+  Object.values(state.steps).find((step) => step.message !== undefined)?.message ?? 'left out';
+
+/** Ends a node once nothing of it is under way any more; its open asks are void. */
+function endNode(s: State, node: PlanNode, state: NodeState, why: string): EventBody[] {
+  const tries = [...(s.agenda.tries.get(node.id) ?? [])];
+  if (tries.some((id) => !s.open[id]!.ask)) return [];
+  s.agenda.queued.delete(node.id);
+  s.agenda.short.delete(node.id);
+  return [
+    ...tries.map((id): EventBody => ({ type: 'ended', try: id, outcome: 'void', outputs: {} })),
+    { type: 'became', of: node.id, status: hasFailed(state) ? 'failed' : 'left-out', why },
+  ];
+}
+
+/** What a node that has not started waits for: `ready` when nothing. */
+function waitFor(s: State, node: PlanNode, state: NodeState, tools: Tools): EventBody[] | 'ready' {
+  const lost = node.needs.find((id) => isTerminal(s.nodes[id]!.status) && s.nodes[id]!.status !== 'passed');
+  if (lost !== undefined) {
+    return [{ type: 'became', of: node.id, status: 'blocked', why: `${lost} is ${s.nodes[lost]!.status}` }];
+  }
+  if (s.agenda.missing.get(node.id)! > 0) return [];
+  for (const want of node.wants) {
+    if (s.nodes[want]!.status === 'passed' || state.without?.includes(want)) continue;
+    return wantQuestion(s, node, state, want, tools);
+  }
+  return s.claim === 'held' ? 'ready' : [];
+}

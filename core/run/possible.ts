@@ -1,0 +1,92 @@
+import type { Change } from '../change.ts';
+import { stepKey } from './agenda.ts';
+import type { State } from './state.ts';
+import { isTerminal } from './status.ts';
+
+/** Why a change cannot be made now, in words for the person who proposed it; undefined when it can. */
+export function impossible(s: State, change: Change): string | undefined {
+  if (s.end !== undefined) return 'the run has ended';
+  switch (change.on) {
+    case 'run':
+      return impossibleForRun(s, change.set);
+    case 'node':
+      return impossibleForNode(s, change);
+    case 'step':
+      return impossibleForStep(s, change);
+    case 'record':
+      return impossibleForRecord(s, change);
+    default:
+      return change satisfies never;
+  }
+}
+
+function impossibleForRun(s: State, set: Extract<Change, { on: 'run' }>['set']): string | undefined {
+  if (set === 'abort') return 'abort is the kernel’s own';
+  if (set === 'resume') return s.heldBy === undefined ? 'the run is not on hold' : undefined;
+  if (s.ending !== undefined && !(set === 'kill' && !s.killing))
+    return `the run is ending already (${s.ending})`;
+  if (set === 'hold' && s.heldBy !== undefined) return `the run is on hold already, by ${s.heldBy}`;
+  if (set === 'standDown' && s.plan.mode !== 'live')
+    return 'only a live run can be stood down; cancel a rehearsal';
+  return undefined;
+}
+
+function impossibleForNode(s: State, change: Extract<Change, { on: 'node' }>): string | undefined {
+  const state = s.nodes[change.node];
+  const node = s.plan.nodes[change.node];
+  if (!state || !node) return `there is no ${change.node} in this run`;
+  if (isTerminal(state.status)) return `${change.node} has ended (${state.status})`;
+  if (change.set === 'goOn' || change.set === 'wait') {
+    if (change.without === undefined || !node.wants.includes(change.without)) {
+      return `${change.node} does not want ${change.without ?? 'that'}`;
+    }
+    return Object.keys(state.steps).length > 0 ? `${change.node} has started already` : undefined;
+  }
+  if (change.set === 'accept') return undefined;
+  if (change.set === 'askAgain') return state.status === 'shut' ? undefined : `${change.node} is not shut`;
+  const busy = [...(s.agenda.tries.get(change.node) ?? [])].find((id) => !s.open[id]!.ask);
+  if (busy !== undefined) return `${busy} is under way: stop it first, or wait for it`;
+  return node.kind === 'run' ? 'the run’s own nodes cannot be left out' : undefined;
+}
+
+function impossibleForStep(s: State, change: Extract<Change, { on: 'step' }>): string | undefined {
+  const place = s.agenda.places.get(change.path);
+  if (!place) return `there is no step ${change.path} in this run`;
+  const { node, step } = place;
+  const state = s.nodes[node.id]!;
+  const at = state.steps[stepKey(step)];
+  if (isTerminal(state.status)) return `${node.id} has ended (${state.status})`;
+  if (change.try !== undefined && change.try !== `${change.path}#${at?.tries ?? 0}`) {
+    return `${change.try} is not the last try of ${change.path}`;
+  }
+  const next = node.steps[state.step] === step;
+  const stuck = at?.state === 'failed' || at?.state === 'unknown';
+  switch (change.set) {
+    case 'pass':
+    case 'fail':
+      return 'that comes only from an ask';
+    case 'retry':
+      return next && (stuck || at?.state === 'shut')
+        ? undefined
+        : `${change.path} has not failed and is not shut`;
+    case 'done':
+    case 'skip':
+      if (step.guards || 'ask' in step)
+        return `${change.path} guards something: it cannot be ${change.set === 'done' ? 'marked done' : 'skipped'}`;
+      return next && (stuck || at === undefined || at.state === 'waits')
+        ? undefined
+        : `${change.path} is not the next step of ${node.id}, or is under way`;
+    case 'stop':
+    case 'wait':
+      return at?.state === 'under-way' ? undefined : `${change.path} is not under way`;
+    default:
+      return change.set satisfies never;
+  }
+}
+
+function impossibleForRecord(s: State, change: Extract<Change, { on: 'record' }>): string | undefined {
+  if ('note' in change.set) return change.set.note.trim() === '' ? 'the note is empty' : undefined;
+  if ('commander' in change.set) return undefined;
+  if (change.set.at > s.now) return 'that moment lies in the future';
+  return undefined;
+}

@@ -1,0 +1,127 @@
+import type { Ask } from '../ask.ts';
+import type { About, EventBody } from '../event.ts';
+import { pathOf, type NodeId, type PlanNode, type QuestionKind, type Step } from '../plan.ts';
+import { restsOn, type Tools } from './tools.ts';
+import { stepKey } from './agenda.ts';
+import { showNode } from './asks.ts';
+import { lossOf } from './loss.ts';
+import { questionKey } from './reduce-tries.ts';
+import type { NodeState } from './snapshot.ts';
+import type { State } from './state.ts';
+
+/** A step failed, or nobody can know how it ended: people say what now. */
+export function failedQuestion(
+  s: State,
+  node: PlanNode,
+  step: Step,
+  kind: 'failed' | 'unknown',
+  tools: Tools,
+): EventBody[] {
+  const at = s.nodes[node.id]!.steps[stepKey(step)]!;
+  const path = pathOf(node, step);
+  const general = s.plan.questions[kind];
+  const ask = step.attest
+    ? {
+        ...step.attest,
+        choices: [...step.attest.choices, ...general.choices.filter((c) => c.name !== 'done')],
+      }
+    : general;
+  return open(
+    s,
+    { node: node.id, path, question: kind, try: `${path}#${at.tries}` },
+    allowed(ask, step),
+    tools,
+  );
+}
+
+/** `done` and `skip` do not pass what guards something. */
+function allowed(ask: Ask, step: Step): Ask {
+  if (!step.guards) return ask;
+  return {
+    ...ask,
+    choices: ask.choices.filter((choice) => choice.name !== 'done' && choice.name !== 'skip'),
+  };
+}
+
+/** What touches something is never ended for being slow: people are asked whether to wait. */
+export function slowQuestion(s: State, node: PlanNode, step: Step, tools: Tools): EventBody[] {
+  if (step.touches === 'nothing') return [];
+  const path = pathOf(node, step);
+  for (const id of s.agenda.tries.get(node.id) ?? []) {
+    const one = s.open[id];
+    if (!one || one.ask || one.stopping || one.path !== path) continue;
+    if (s.now < (one.askSlowAt ?? one.at + step.timeout)) continue;
+    return open(s, { node: node.id, path, question: 'slow', try: id }, s.plan.questions.slow, tools);
+  }
+  return [];
+}
+
+/** What is wanted does not come: go on without it, or wait? Asked once. */
+export function wantQuestion(
+  s: State,
+  node: PlanNode,
+  state: NodeState,
+  want: NodeId,
+  tools: Tools,
+): EventBody[] {
+  const stands = s.nodes[want]!.status;
+  const onItsWay = stands === 'waits' || stands === 'running';
+  if (onItsWay || state.waitFor?.includes(want)) return [];
+  return open(s, { node: node.id, question: 'want', without: want }, s.plan.questions.want, tools);
+}
+
+/** More was lost than the objective allows: people accept it before anything is built on it. */
+export function lossQuestion(s: State, node: PlanNode, state: NodeState, tools: Tools): EventBody[] {
+  const rpo = node.objectives?.rpo;
+  if (rpo === undefined || state.lossAccepted || state.recoveredUpTo === undefined) return [];
+  const loss = lossOf(s, node.id);
+  if (loss === undefined || loss <= rpo) return [];
+  return open(s, { node: node.id, question: 'loss' }, s.plan.questions.loss, tools);
+}
+
+/** Questions about a matter that has settled itself end by themselves. */
+export function mootQuestions(s: State, id: NodeId): EventBody[] {
+  const moot: EventBody[] = [];
+  for (const one of s.agenda.tries.get(id) ?? []) {
+    const about = s.open[one]?.ask?.about;
+    if (about?.question && settled(s, about))
+      moot.push({ type: 'ended', try: one, outcome: 'moot', outputs: {} });
+  }
+  return moot;
+}
+
+function settled(s: State, about: About): boolean {
+  const state = s.nodes[about.node]!;
+  switch (about.question) {
+    case 'failed':
+    case 'unknown': {
+      const step = s.agenda.places.get(about.path!)!.step;
+      return state.steps[stepKey(step)]?.state !== about.question;
+    }
+    case 'slow':
+      return s.open[about.try!] === undefined;
+    case 'want':
+      return s.nodes[about.without!]!.status === 'passed' || (state.without ?? []).includes(about.without!);
+    case 'loss':
+      return (
+        state.lossAccepted === true ||
+        (lossOf(s, about.node) ?? 0) <= (s.plan.nodes[about.node]!.objectives?.rpo ?? 0)
+      );
+    case undefined:
+      return false;
+    default:
+      return about.question satisfies never;
+  }
+}
+
+function open(s: State, about: About & { question: QuestionKind }, ask: Ask, tools: Tools): EventBody[] {
+  const same = (one: About | undefined) =>
+    one?.question === about.question && one.path === about.path && one.without === about.without;
+  for (const id of s.agenda.tries.get(about.node) ?? []) if (same(s.open[id]?.ask?.about)) return [];
+  const matter = about.path ?? about.without ?? '';
+  const times = s.nodes[about.node]!.asked?.[questionKey(about.question, matter)] ?? 0;
+  const subject = about.path ?? (about.without ? `${about.node}/${about.without}` : about.node);
+  const id = `${subject}?${about.question}#${times + 1}`;
+  const shown = { rests: [showNode(s, about.node)], releases: [] };
+  return [{ type: 'asked', try: id, about, ask, shown, rests: restsOn({ about, shown }, tools) }];
+}

@@ -1,0 +1,134 @@
+import type { Change } from '../change.ts';
+import type { Event } from '../event.ts';
+import { pass, stepState, whereIs } from './reduce-tries.ts';
+import type { NodeState } from './snapshot.ts';
+import type { State } from './state.ts';
+import { isTerminal } from './status.ts';
+
+/** People altered something; what follows from it is found by `advance`. */
+export function reduceChanged(s: State, event: Extract<Event, { type: 'changed' }>): void {
+  const { change } = event;
+  switch (change.on) {
+    case 'run':
+      changeRun(s, change.set, event);
+      break;
+    case 'node':
+      changeNode(s, change);
+      break;
+    case 'step':
+      changeStep(s, change, event.at);
+      break;
+    case 'record':
+      if ('note' in change.set) s.notes.push({ at: event.at, by: event.by, text: change.set.note });
+      else if ('commander' in change.set) s.commander = change.set.commander;
+      else {
+        s.moments[change.set.moment] = { at: change.set.at, assumed: false };
+        s.agenda.budgetAt = undefined;
+      }
+      break;
+    default:
+      change satisfies never;
+  }
+  const text = deviation(change);
+  if (text) s.deviations.push({ at: event.at, by: event.by, text, reason: event.reason });
+}
+
+function changeRun(
+  s: State,
+  set: Extract<Change, { on: 'run' }>['set'],
+  event: { readonly by: string; readonly reason: string },
+): void {
+  if (set === 'hold') {
+    s.heldBy = event.by;
+    return;
+  }
+  if (set === 'resume') {
+    delete s.heldBy;
+    for (const id of s.agenda.queued) s.agenda.dirty.add(id);
+    s.agenda.queued.clear();
+    return;
+  }
+  s.ending = set === 'standDown' ? 'stand-down' : set === 'abort' ? 'abort' : 'cancel';
+  s.endingWhy = event.reason;
+  delete s.heldBy;
+  if (set === 'kill') {
+    s.killing = true;
+    for (const open of Object.values(s.open)) if (!open.ask) open.stopping = true;
+  }
+  for (const [id, node] of Object.entries(s.nodes)) if (!isTerminal(node.status)) s.agenda.dirty.add(id);
+}
+
+function changeNode(s: State, change: Extract<Change, { on: 'node' }>): void {
+  const node = s.nodes[change.node]!;
+  s.agenda.dirty.add(change.node);
+  if (change.set === 'leaveOut') node.givenUp = true;
+  else if (change.set === 'accept') node.lossAccepted = true;
+  else if (change.set === 'goOn' && change.without) node.without = [...(node.without ?? []), change.without];
+  else if (change.set === 'wait' && change.without) node.waitFor = [...(node.waitFor ?? []), change.without];
+  else if (change.set === 'askAgain') {
+    for (const step of Object.values(node.steps)) if (step.state === 'shut') step.state = 'waits';
+    node.status = 'running';
+  }
+}
+
+function changeStep(s: State, change: Extract<Change, { on: 'step' }>, at: number): void {
+  const { node, step } = whereIs(s, change.path);
+  const state = s.nodes[node.id]!;
+  const stepNow = stepState(state, step);
+  s.agenda.dirty.add(node.id);
+  const outputs = change.outputs ?? {};
+  switch (change.set) {
+    case 'pass':
+    case 'done':
+      pass(s, state, step, { at, outputs }, change.path, change.set === 'done' ? 'done' : 'passed');
+      break;
+    case 'skip':
+      skip(s, state, change.path, at);
+      break;
+    case 'retry':
+      stepNow.state = 'waits';
+      delete stepNow.retryAt;
+      s.agenda.retrying.delete(node.id);
+      if (state.status === 'shut') state.status = 'running';
+      break;
+    case 'fail':
+      stepNow.state = 'failed';
+      break;
+    case 'stop':
+      for (const id of s.agenda.tries.get(node.id) ?? [])
+        if (s.open[id]?.path === change.path) s.open[id]!.stopping = true;
+      break;
+    case 'wait':
+      for (const id of s.agenda.tries.get(node.id) ?? []) {
+        const open = s.open[id];
+        if (open && !open.ask && open.path === change.path) open.askSlowAt = at + step.timeout;
+      }
+      break;
+    default:
+      change.set satisfies never;
+  }
+}
+
+/** Skipping a `recover` is leaving the system out; a skipped `verify` taints it. */
+function skip(s: State, state: NodeState, path: string, at: number): void {
+  const { step } = whereIs(s, path);
+  if (step.phase === 'recover' || step.phase === 'fence') {
+    state.givenUp = true;
+    return;
+  }
+  if (step.phase === 'verify') state.unverified = true;
+  pass(s, state, step, { at, outputs: {} }, path, 'skipped');
+}
+
+/** What must stand in the report because it was not as planned. */
+function deviation(change: Change): string | undefined {
+  if (change.on === 'step' && (change.set === 'done' || change.set === 'skip' || change.set === 'pass')) {
+    const what = { done: 'done by hand', skip: 'skipped', pass: 'attested' }[change.set];
+    return `${change.path} ${what}`;
+  }
+  if (change.on !== 'node') return undefined;
+  if (change.set === 'leaveOut') return `${change.node} left out`;
+  if (change.set === 'accept') return `${change.node}: the loss was accepted`;
+  if (change.set === 'goOn') return `${change.node} goes on without ${change.without}`;
+  return undefined;
+}

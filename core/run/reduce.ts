@@ -1,0 +1,123 @@
+import type { Event } from '../event.ts';
+import type { NodeId } from '../plan.ts';
+import { reduceAsked, reduceEnded, reduceTried } from './reduce-tries.ts';
+import { reduceChanged } from './reduce-changes.ts';
+import type { State } from './state.ts';
+import { isTerminal } from './status.ts';
+
+/**
+ * Folds one event into the state, in place: no copy of the whole, no clock, no chance. The same events
+ * give the same state, whenever and wherever they are folded.
+ */
+export function reduce(s: State, event: Event): State {
+  passTime(s, event.at);
+  s.seq = event.seq;
+  switch (event.type) {
+    case 'asked':
+      reduceAsked(s, event);
+      break;
+    case 'tried':
+      reduceTried(s, event);
+      break;
+    case 'ended':
+      reduceEnded(s, event);
+      break;
+    case 'voted':
+      reduceVoted(s, event);
+      break;
+    case 'changed':
+      reduceChanged(s, event);
+      break;
+    case 'became':
+      reduceBecame(s, event);
+      break;
+    case 'budget':
+      s.nodes[event.of]!.budget = { ...s.nodes[event.of]!.budget, [event.objective]: event.standing };
+      break;
+    case 'told':
+      reduceTold(s, event.notice);
+      break;
+    case 'claimed':
+      s.claim = 'held';
+      delete s.claimAgainAt;
+      delete s.claimHolder;
+      for (const [id, missing] of s.agenda.missing) if (missing === 0) s.agenda.dirty.add(id);
+      break;
+    case 'refused':
+      s.claim = 'refused';
+      s.claimHolder = event.holder;
+      s.claimAgainAt = event.at + claimEvery;
+      break;
+    case 'released':
+      s.claim = 'released';
+      break;
+    case 'bound':
+    case 'began':
+    case 'continued':
+    case 'tick':
+      break;
+    default:
+      event satisfies never;
+  }
+  return s;
+}
+
+/** How long a run waits before it asks again for what another run holds. */
+const claimEvery = 10_000;
+
+/** Every moment between two events belongs to machines, to people or to neither. */
+function passTime(s: State, at: number): void {
+  const passed = Math.max(0, at - s.now);
+  if (s.end === undefined && passed > 0) {
+    if (s.agenda.underWay > 0) s.machines += passed;
+    else if (s.agenda.asksOpen > 0 || s.heldBy !== undefined) s.people += passed;
+    else s.neither += passed;
+  }
+  s.now = Math.max(s.now, at);
+}
+
+function reduceVoted(s: State, event: Extract<Event, { type: 'voted' }>): void {
+  const { decision, verdict } = event;
+  s.decided[decision.id] = verdict;
+  if (verdict !== 'counted' || !('ask' in decision)) return;
+  const ask = s.open[decision.ask]?.ask;
+  if (!ask) return;
+  ask.votes.push({ by: decision.by, choice: decision.choice, at: event.at, seat: event.seat ?? 0 });
+  ask.answers ??= decision.answers;
+}
+
+function reduceBecame(s: State, event: Extract<Event, { type: 'became' }>): void {
+  if (event.of === 'run') {
+    s.status = event.status as State['status'];
+    if (s.status !== 'running' && s.status !== 'on-hold' && s.status !== 'ending') s.end = event.at;
+    return;
+  }
+  const node = s.nodes[event.of]!;
+  const was = node.status;
+  node.status = event.status as typeof node.status;
+  if (event.degraded) node.degraded = true;
+  if (event.unverified) node.unverified = true;
+  if (event.why !== undefined) node.why = event.why;
+  if (isTerminal(node.status) && !isTerminal(was)) {
+    node.endedAt = event.at;
+    if (node.status === 'passed' && !node.unverified) node.verifiedAt = event.at;
+    s.agenda.unfinished -= 1;
+    tellDependents(s, event.of);
+  }
+}
+
+function tellDependents(s: State, id: NodeId): void {
+  const passed = s.nodes[id]!.status === 'passed';
+  for (const edge of s.agenda.dependents.get(id) ?? []) {
+    const missing = s.agenda.missing.get(edge.to)!;
+    const counts = edge.as === 'after' || (edge.as === 'need' && passed);
+    if (counts) s.agenda.missing.set(edge.to, missing - 1);
+    if (!passed || missing - (counts ? 1 : 0) === 0) s.agenda.dirty.add(edge.to);
+  }
+}
+
+function reduceTold(s: State, notice: string): void {
+  const id = notice.slice(0, notice.lastIndexOf('@'));
+  const ask = s.open[id]?.ask;
+  if (ask) ask.told += 1;
+}

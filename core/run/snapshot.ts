@@ -1,0 +1,113 @@
+import type { Ask, Person } from '../ask.ts';
+import type { Host, TryId } from '../change.ts';
+import type { About, Found, NodeStatus, Refusal, RunStatus, Shown } from '../event.ts';
+import type { NodeId, Path } from '../plan.ts';
+import type { Digest, Instant, Milliseconds } from '../units.ts';
+import type { Scalar } from '../value.ts';
+
+/** How one step of a node stands. Absent: not reached. */
+export interface StepState {
+  /** How many tries were minted; the last one's number. */
+  tries: number;
+  /** How many of them were minted by `retries`. */
+  retried: number;
+  state: 'waits' | 'under-way' | 'failed' | 'unknown' | 'shut' | 'passed' | 'done' | 'skipped';
+  /** When the next automatic try is due. */
+  retryAt?: Instant;
+  passedAt?: Instant;
+  message?: string;
+}
+
+export interface NodeState {
+  status: NodeStatus;
+  /** People gave it up: it ends as left out, or as failed where a step of it failed. */
+  givenUp?: true;
+  /** Index of the step that is next or under way. */
+  step: number;
+  steps: Record<string, StepState>;
+  degraded?: true;
+  unverified?: true;
+  why?: string;
+  startedAt?: Instant;
+  endedAt?: Instant;
+  verifiedAt?: Instant;
+  recoveredUpTo?: Instant;
+  newestRecord?: Instant;
+  point?: string;
+  /** Of a fence: the old copy was found not running. */
+  alreadyStopped?: boolean;
+  lossAccepted?: true;
+  checks?: NonNullable<Found['checks']>;
+  made?: readonly string[];
+  /** Wants that people decided to go on without, and those for which they decided to wait. */
+  without?: readonly NodeId[];
+  waitFor?: readonly NodeId[];
+  /** How often each question about it was opened. */
+  asked?: Record<string, number>;
+  budget?: { rto?: 'at-risk' | 'missed' | 'met'; mtpd?: 'at-risk' | 'missed' | 'met' };
+}
+
+/** One vote that was counted. */
+export interface Vote {
+  readonly by: Person;
+  readonly choice: string;
+  readonly at: Instant;
+  readonly seat: number;
+}
+
+/** A try that has not ended: a step under way or an open ask. */
+export interface OpenTry {
+  readonly id: TryId;
+  readonly at: Instant;
+  readonly node: NodeId;
+  readonly path?: Path;
+  readonly ask?: {
+    readonly ask: Ask;
+    readonly about: About;
+    readonly shown: Shown;
+    readonly rests: Digest;
+    votes: Vote[];
+    answers?: Readonly<Record<string, Scalar>>;
+    /** How many rungs of the ladder have been told. */
+    told: number;
+  };
+  stopping?: true;
+  /** People were asked because it takes longer than its timeout; when to ask again. */
+  askSlowAt?: Instant;
+}
+
+/** What continues from one Temporal run to the next: plain JSON. */
+export interface Snapshot {
+  readonly version: 1;
+  readonly run: string;
+  seq: number;
+  now: Instant;
+  status: RunStatus;
+  ending?: 'cancel' | 'stand-down' | 'abort';
+  endingWhy?: string;
+  killing?: true;
+  heldBy?: Person;
+  starter: Person;
+  commander: Person;
+  host?: Host;
+  start: Instant;
+  end?: Instant;
+  moments: Record<'disruption' | 'declaration', { at: Instant; assumed: boolean }> & {
+    detection?: { at: Instant; assumed: boolean };
+  };
+  /** Time since the start in three parts that add up. */
+  machines: Milliseconds;
+  people: Milliseconds;
+  neither: Milliseconds;
+  plannedDecisions: Milliseconds;
+  claim: 'wanted' | 'held' | 'refused' | 'released';
+  claimHolder?: string;
+  claimAgainAt?: Instant;
+  nodes: Record<NodeId, NodeState>;
+  open: Record<TryId, OpenTry>;
+  /** Outputs and answers that the plan still refers to, by `refKey`. */
+  outputs: Record<string, Scalar>;
+  decided: Record<string, 'counted' | Refusal>;
+  notes: { at: Instant; by: Person; text: string }[];
+  deviations: { at: Instant; by: Person; text: string; reason: string }[];
+}

@@ -1,0 +1,72 @@
+import type { Person } from '../ask.ts';
+import type { Host } from '../change.ts';
+import type { NodeId, Plan } from '../plan.ts';
+import type { Instant } from '../units.ts';
+import { makeAgenda, type Agenda } from './agenda.ts';
+import { outputsReferredTo } from './outputs.ts';
+import type { NodeState, Snapshot } from './snapshot.ts';
+
+/** The state of a run: the fold of its events, with what is derived from it for speed. */
+export interface State extends Snapshot {
+  readonly plan: Plan;
+  readonly agenda: Agenda;
+  readonly referred: ReadonlySet<string>;
+}
+
+export interface Beginning {
+  readonly plan: Plan;
+  readonly run: string;
+  readonly by: Person;
+  readonly at: Instant;
+  readonly disruption?: Instant;
+  readonly detection?: Instant;
+  readonly declaration?: Instant;
+  readonly host?: Host;
+}
+
+/** The state before the first event: nothing has happened, every moment that is not given is assumed to be the declaration. */
+export function begin(beginning: Beginning): State {
+  const { plan, run, by, at } = beginning;
+  const declared = beginning.declaration ?? at;
+  const nodes = Object.fromEntries(
+    Object.keys(plan.nodes).map((id): [NodeId, NodeState] => [id, { status: 'waits', step: 0, steps: {} }]),
+  );
+  return restore(plan, {
+    version: 1,
+    run,
+    seq: 0,
+    now: at,
+    status: 'running',
+    starter: by,
+    commander: by,
+    ...(beginning.host && { host: beginning.host }),
+    start: at,
+    moments: {
+      disruption: { at: beginning.disruption ?? declared, assumed: beginning.disruption === undefined },
+      declaration: { at: declared, assumed: beginning.declaration === undefined },
+      ...(beginning.detection !== undefined && { detection: { at: beginning.detection, assumed: false } }),
+    },
+    machines: 0,
+    people: 0,
+    neither: 0,
+    plannedDecisions: 0,
+    claim: plan.claims.length > 0 ? 'wanted' : 'held',
+    nodes,
+    open: {},
+    outputs: {},
+    decided: {},
+    notes: [],
+    deviations: [],
+  });
+}
+
+/** A state from what was carried over: what is derived is derived again, in time linear in the plan. */
+export function restore(plan: Plan, snapshot: Snapshot): State {
+  return { ...snapshot, plan, agenda: makeAgenda(plan, snapshot), referred: outputsReferredTo(plan) };
+}
+
+/** What continues: the state without what can be derived. */
+export function snapshotOf(state: State): Snapshot {
+  const { plan: _plan, agenda: _agenda, referred: _referred, ...snapshot } = state;
+  return snapshot;
+}
