@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { destroyPrimary } from '../../runbooks/shop/estate/disaster.ts';
 import { type Estate, places, siteOf } from '../../runbooks/shop/estate/layout.ts';
-import { moreOrders, readLedger, reckon } from '../../runbooks/shop/estate/ledger.ts';
+import { confirmedOrders, readLedger, reckon } from '../../runbooks/shop/estate/ledger.ts';
 import { prepareEstate } from '../../runbooks/shop/estate/prepare.ts';
 import { running } from '../../runbooks/shop/estate/processes.ts';
 import { removeEstate, stopCustomers } from '../../runbooks/shop/estate/stop.ts';
@@ -30,7 +30,7 @@ describe('the shop', () => {
   });
 
   it('holds every order that it confirmed', async () => {
-    await moreOrders(estate, 1);
+    await confirmedOrders(estate, 201);
     const { confirmed, lost } = await reckon(estate, 'primary');
     expect(confirmed.length).toBeGreaterThan(200);
     expect(lost).toEqual([]);

@@ -61,6 +61,8 @@ export function siteOf({ directory, ports }: Estate, name: SiteName) {
     databasePort: database,
     connection: `postgres://shop@127.0.0.1:${database}/shop`,
     api: `127.0.0.1:${api}`,
+    /** Says which process the API is, in the form of the action `process.start`. */
+    apiIdentity: join(directory, name, 'api.id'),
   };
 }
 

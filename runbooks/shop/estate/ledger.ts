@@ -26,15 +26,16 @@ export function readLedger(estate: Pick<Estate, 'directory'>): Confirmed[] {
   return lines.map((line) => JSON.parse(line) as Confirmed);
 }
 
-/** Waits until customers have had some orders more confirmed. @throws Error after a minute without. */
-export async function moreOrders(
+/** Waits until so many orders are confirmed. @throws Error when there are no more of them for a minute. */
+export async function confirmedOrders(
   estate: Pick<Estate, 'directory'>,
   wanted: number,
   counts: (order: Confirmed) => boolean = () => true,
 ): Promise<void> {
-  const count = () => readLedger(estate).filter(counts).length;
-  const goal = count() + wanted;
-  for (let waited = 0; count() < goal; waited += 100) {
+  for (let waited = 0, before = -1; ; waited += 100) {
+    const now = readLedger(estate).filter(counts).length;
+    if (now >= wanted) return;
+    if (now > before) [waited, before] = [0, now];
     if (waited > 60_000) throw new Error(`the shop confirms no orders; see ${places(estate).logs}`);
     await sleep(100);
   }

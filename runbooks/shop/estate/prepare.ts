@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { databaseAccount, mustBeAbleToEnter } from './account.ts';
 import { findBinaries } from './binaries.ts';
 import { type Estate, siteOf, writeEstate } from './layout.ts';
-import { moreOrders } from './ledger.ts';
+import { confirmedOrders } from './ledger.ts';
 import { backUpOrders, createOrdersDb } from './orders-db.ts';
 import { freePorts } from './ports.ts';
 import { writeRunbook } from './runbook.ts';
@@ -15,7 +15,7 @@ export interface Preparation {
   readonly directory: string;
   /** Where a PostgreSQL that had to be fetched is kept for the next time. */
   readonly cache: string;
-  /** Orders before and after the backup. */
+  /** So many are confirmed when it is ready, half of them before the backup. */
   readonly orders: number;
   readonly uploads: number;
   readonly tell: (line: string) => void;
@@ -45,11 +45,11 @@ async function open(estate: Estate, { orders, uploads, tell }: Preparation): Pro
   await createUploads(estate, uploads);
   await startShop(estate);
   tell(`its primary site is open at http://127.0.0.1:${estate.ports.traffic}: customers are ordering`);
-  sendCustomers(estate, { rush: orders, every: 40 });
-  await moreOrders(estate, orders / 2);
+  sendCustomers(estate, { rush: orders, every: 20 });
+  await confirmedOrders(estate, orders / 2);
   await Promise.all([backUpOrders(estate), backUpUploads(estate)]);
   tell(`backed up: the database while it takes orders, and ${uploads} uploads`);
-  await moreOrders(estate, orders / 2);
+  await confirmedOrders(estate, orders);
   tell(`more orders came in after the backup; only the archived WAL has them`);
 }
 

@@ -15,11 +15,10 @@ interface Start {
   readonly name: string;
   readonly argv: readonly string[];
   readonly as?: Account;
-  readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Starts a server of the estate in a session of its own, its output in `logs/NAME.log`. */
-export function start(estate: Pick<Estate, 'directory'>, { name, argv, as, environment }: Start): void {
+/** Starts a server of the estate in a session of its own, its output in `logs/NAME.log`, and returns its pid. */
+export function start(estate: Pick<Estate, 'directory'>, { name, argv, as }: Start): number {
   const { logs } = places(estate);
   mkdirSync(logs, { recursive: true });
   const log = openSync(join(logs, `${name}.log`), 'a');
@@ -28,13 +27,12 @@ export function start(estate: Pick<Estate, 'directory'>, { name, argv, as, envir
     detached: true,
     stdio: ['ignore', log, log],
     cwd: estate.directory,
-    env: { ...process.env, ...environment },
   });
-  child.on('error', () => {
-    // Whoever waits for the server to answer says so, with its log.
-  });
+  child.on('error', () => {}); // The missing pid tells.
   child.unref();
   closeSync(log);
+  if (child.pid === undefined) throw new Error(`${command} cannot be started`);
+  return child.pid;
 }
 
 /** The command as another account runs it; unchanged without one. */

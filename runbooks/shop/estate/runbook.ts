@@ -16,6 +16,7 @@ export function writeRunbook(estate: Estate): void {
       api,
       backups: dirname(backups.orders),
       services: join(shop, 'services'),
+      postgres: estate.binaries,
       front: `http://${front}`,
       trafficControl: control,
     };

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { identify } from '../../../actions/process-identity.ts';
 import { type Estate, places, shop, siteOf } from './layout.ts';
 import { start } from './processes.ts';
 
@@ -8,12 +9,14 @@ const service = (name: string) => join(shop, 'services', `${name}.mjs`);
 
 /** Starts the API of the primary site and the traffic switch that sends customers to it. */
 export async function startShop(estate: Estate): Promise<void> {
-  const { api, connection, uploads } = siteOf(estate, 'primary');
+  const { api, apiIdentity, connection, uploads } = siteOf(estate, 'primary');
   const { control } = places(estate);
   mkdirSync(dirname(control), { recursive: true });
   writeFileSync(control, api);
   const options = ['--site', 'primary', '--listen', api, '--database', connection, '--uploads', uploads];
-  start(estate, { name: 'primary-api', argv: [process.execPath, service('api'), ...options] });
+  const pid = start(estate, { name: 'primary-api', argv: [process.execPath, service('api'), ...options] });
+  // As `process.start` leaves it, so that a fence finds the old API.
+  writeFileSync(apiIdentity, `${JSON.stringify(identify(pid))}\n`);
   const front = `127.0.0.1:${estate.ports.traffic}`;
   start(estate, {
     name: 'traffic',
