@@ -11,11 +11,18 @@ export interface Confirmed {
   readonly site: SiteName;
 }
 
-/** What became of the confirmed orders. */
+/** What became of the orders that one site confirmed. */
+export interface Fate {
+  readonly confirmed: number;
+  readonly lost: number;
+  /** From the first lost order to the last, in milliseconds. */
+  readonly lostMs: number;
+}
+
 export interface Reckoning {
-  readonly confirmed: readonly Confirmed[];
+  /** Orders in the database, asked of the database. */
   readonly there: number;
-  readonly lost: readonly Confirmed[];
+  readonly of: Readonly<Record<'primary' | 'standby', Fate>>;
 }
 
 /** Every confirmed order; a last line that was cut off by a crash was confirmed to nobody. */
@@ -46,5 +53,15 @@ export async function reckon(estate: Estate, site: SiteName): Promise<Reckoning>
   const confirmed = readLedger(estate);
   const rows = await ask(estate, siteOf(estate, site).connection, 'select id from orders');
   const there = new Set(rows.map(({ id }) => Number(id)));
-  return { confirmed, there: there.size, lost: confirmed.filter(({ order }) => !there.has(order)) };
+  const fate = (by: SiteName): Fate => {
+    const orders = confirmed.filter((order) => order.site === by);
+    const lost = orders.filter(({ order }) => !there.has(order));
+    const [first, last] = [lost.at(0), lost.at(-1)];
+    return {
+      confirmed: orders.length,
+      lost: lost.length,
+      lostMs: first && last ? last.at - first.at : 0,
+    };
+  };
+  return { there: there.size, of: { primary: fate('primary'), standby: fate('standby') } };
 }

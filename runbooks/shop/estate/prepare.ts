@@ -19,6 +19,8 @@ export interface Preparation {
   readonly orders: number;
   readonly uploads: number;
   readonly tell: (line: string) => void;
+  /** When it aborts, what was started is ended. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -40,17 +42,25 @@ export async function prepareEstate(preparation: Preparation): Promise<Estate> {
   return estate;
 }
 
-async function open(estate: Estate, { orders, uploads, tell }: Preparation): Promise<void> {
-  await createOrdersDb(estate);
-  await createUploads(estate, uploads);
-  await startShop(estate);
-  tell(`its primary site is open at http://127.0.0.1:${estate.ports.traffic}: customers are ordering`);
-  sendCustomers(estate, { rush: orders, every: 20 });
-  await confirmedOrders(estate, orders / 2);
-  await Promise.all([backUpOrders(estate), backUpUploads(estate)]);
-  tell(`backed up: the database while it takes orders, and ${uploads} uploads`);
-  await confirmedOrders(estate, orders);
-  tell(`more orders came in after the backup; only the archived WAL has them`);
+async function open(estate: Estate, { orders, uploads, tell, signal }: Preparation): Promise<void> {
+  const front = `http://127.0.0.1:${estate.ports.traffic}`;
+  const steps = [
+    () => createOrdersDb(estate),
+    () => createUploads(estate, uploads),
+    () => startShop(estate),
+    () => tell(`its primary site is open at ${front}: customers are ordering`),
+    () => sendCustomers(estate, { rush: orders, every: 20 }),
+    () => confirmedOrders(estate, orders / 2),
+    () => backUpOrders(estate),
+    () => backUpUploads(estate),
+    () => tell(`backed up: the database while it takes orders, and ${uploads} uploads`),
+    () => confirmedOrders(estate, orders),
+    () => tell('more orders came in after the backup: only the archived WAL has them'),
+  ];
+  for (const step of steps) {
+    signal?.throwIfAborted();
+    await step();
+  }
 }
 
 async function layOut(directory: string, binaries: string): Promise<Estate> {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { type Estate, places, siteOf } from './layout.ts';
+import { type Estate, places, siteOf, type SiteName } from './layout.ts';
 
 const run = promisify(execFile);
 
@@ -36,6 +36,20 @@ export async function backUpUploads(estate: Estate): Promise<void> {
   const lines = Object.entries(await checksums(uploads)).map(([path, sum]) => `${sum}  ${path}\n`);
   await writeFile(backup.manifest, lines.join(''));
   await run('tar', ['-czf', backup.archive, '-C', uploads, '.']);
+}
+
+/** How many uploads are in the backup, and how many of them stand at a site just as they were. */
+export async function compareUploads(
+  estate: Estate,
+  site: SiteName,
+): Promise<{ backedUp: number; there: number }> {
+  const lines = (await readFile(places(estate).backups.uploads.manifest, 'utf8')).trimEnd().split('\n');
+  const found = await checksums(siteOf(estate, site).uploads);
+  const there = lines.filter((line) => {
+    const [sum = '', path = ''] = line.split('  ');
+    return found[path] === sum;
+  });
+  return { backedUp: lines.length, there: there.length };
 }
 
 /** SHA-256 of every file below a directory, by its path from there, in order. */
