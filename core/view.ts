@@ -118,6 +118,8 @@ export interface RunView {
   }[];
   readonly lastEvent: number;
   readonly heldBy?: Person;
+  /** Why the run is being ended, or was. */
+  readonly endingWhy?: string;
   readonly degraded: boolean;
   readonly unverified: boolean;
   readonly late: boolean;

@@ -52,6 +52,8 @@ export function reduce(s: State, event: Event): State {
       s.claim = 'released';
       break;
     case 'bound':
+      s.host = event.host;
+      break;
     case 'began':
     case 'continued':
     case 'tick':

@@ -1,0 +1,43 @@
+/** Names that stand in histories: they are never changed, only added to. */
+
+/** Workflow types. */
+export const workflowTypes = { recovery: 'recovery', claimKeeper: 'claimKeeper' } as const;
+
+/** Muster's own activity types; every other activity type is the name of an action. */
+export const activityTypes = {
+  bind: 'muster.bind',
+  claim: 'muster.claim',
+  release: 'muster.release',
+  save: 'muster.save',
+  stop: 'muster.stop',
+} as const;
+
+export const messages = {
+  decide: 'decide',
+  view: 'view',
+  events: 'events',
+  claim: 'claim',
+  release: 'release',
+  breakClaim: 'break',
+  claims: 'claims',
+} as const;
+
+/** The one workflow that knows which run holds which systems at which sites. */
+export const claimKeeperId = 'muster-claims';
+
+/** The workflow id of a run: a live run of one runbook exists once, because its id is open once. */
+export const workflowIdOf = (run: {
+  readonly mode: string;
+  readonly runbook: string;
+  readonly id: string;
+}): string => (run.mode === 'live' ? `recover/${run.runbook}` : `${run.mode}/${run.runbook}/${run.id}`);
+
+/** The task queue of one worker host: what runs on it comes through it, and only through it. */
+export const hostQueue = (hostId: string): string => `muster-${hostId}`;
+
+/** Search attributes that make lists quick; everything works without them. */
+export const searchAttributes = {
+  runbook: 'MusterRunbook',
+  mode: 'MusterMode',
+  state: 'MusterState',
+} as const;

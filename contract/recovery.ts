@@ -1,0 +1,64 @@
+import type { Channel, Person } from '../core/ask.ts';
+import type { Host } from '../core/change.ts';
+import type { Event, Refusal, RunStatus } from '../core/event.ts';
+import type { Plan } from '../core/plan.ts';
+import type { Snapshot } from '../core/run/snapshot.ts';
+import type { Instant } from '../core/units.ts';
+
+/** The input of a run's workflow. The plan is its only knowledge of the runbook. */
+export interface RecoveryInput {
+  readonly run: string;
+  readonly plan: Plan;
+  readonly by: Person;
+  readonly channel: Channel;
+  readonly reason: string;
+  readonly disruption?: Instant;
+  readonly detection?: Instant;
+  readonly declaration?: Instant;
+  /** The worker host of every system; absent: a worker is asked to bind the run. */
+  readonly host?: Host;
+  /** What the previous Temporal run of the chain hands over. */
+  readonly carried?: Carried;
+  /** Continue-as-new after this many history events. */
+  readonly continueAfter?: number;
+}
+
+export interface Carried {
+  readonly snapshot: Snapshot;
+  /** Events that are not in the record yet. */
+  readonly unsaved: readonly Event[];
+  /** The Temporal run before, where older events can be read. */
+  readonly previous: string;
+}
+
+export interface RecoveryResult {
+  readonly run: string;
+  readonly status: RunStatus;
+}
+
+/** A decision as it crosses Temporal: the bytes are canonical JSON, and (later) what is signed. */
+export interface DecideInput {
+  readonly bytes: string;
+  readonly signature?: string;
+  readonly keyId?: string;
+}
+
+export interface DecideResult {
+  readonly verdict: 'counted' | Refusal;
+  readonly why?: string;
+}
+
+export interface EventsPage {
+  readonly events: readonly Event[];
+  /** Number of the first event that this Temporal run knows. */
+  readonly from: number;
+  /** The Temporal run that knows older ones. */
+  readonly previous?: string;
+}
+
+export interface SaveInput {
+  readonly run: string;
+  readonly events: readonly Event[];
+  /** Given once, with the first events. */
+  readonly plan?: Plan;
+}

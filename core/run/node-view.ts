@@ -1,0 +1,81 @@
+import { isDo, pathOf, type PlanNode } from '../plan.ts';
+import type { Instant } from '../units.ts';
+import type { BudgetView, NodeView, Standing } from '../view.ts';
+import { stepKey } from './agenda.ts';
+import { clockStart } from './budgets.ts';
+import { lossOf } from './loss.ts';
+import type { NodeState } from './snapshot.ts';
+import type { State } from './state.ts';
+import { isTerminal } from './status.ts';
+
+/** A node as people see it. */
+export function nodeView(s: State, node: PlanNode, now: Instant): NodeView {
+  const state = s.nodes[node.id]!;
+  const step = stepOf(s, node, state);
+  const loss = lossView(s, node, state);
+  const rto = budgetView(s, node, state, 'rto', now);
+  const mtpd = budgetView(s, node, state, 'mtpd', now);
+  const { why, startedAt, endedAt, verifiedAt, recoveredUpTo, newestRecord } = state;
+  return {
+    id: node.id,
+    kind: node.kind,
+    title: node.title,
+    status: state.status,
+    degraded: state.degraded === true,
+    unverified: state.unverified === true,
+    objectives: node.objectives ?? {},
+    waitsFor: isTerminal(state.status) ? [] : missingOf(s, node),
+    steps: { done: state.step, total: node.steps.length },
+    checks: state.checks ?? [],
+    made: state.made ?? [],
+    ...(step && { step }),
+    ...(loss && { loss }),
+    ...(rto && { rto }),
+    ...(mtpd && { mtpd }),
+    ...defined({ why, startedAt, endedAt, verifiedAt, recoveredUpTo, newestRecord }),
+  };
+}
+
+/** Only the keys that have a value. */
+function defined<T extends Record<string, unknown>>(
+  object: T,
+): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as never;
+}
+
+const missingOf = (s: State, node: PlanNode): string[] =>
+  [...node.needs, ...node.wants].filter((id) => s.nodes[id]!.status !== 'passed');
+
+function stepOf(s: State, node: PlanNode, state: NodeState): NodeView['step'] {
+  const step = node.steps[state.step];
+  if (!step || isTerminal(state.status)) return undefined;
+  const path = pathOf(node, step);
+  const open = Object.values(s.open).find(
+    (one) => one.path === path && (one.ask === undefined || !isDo(step)),
+  );
+  if (!open || state.steps[stepKey(step)]?.state !== 'under-way') return undefined;
+  return { path, title: step.title, try: open.id, since: open.at, takes: step.takes };
+}
+
+function lossView(s: State, node: PlanNode, state: NodeState): NodeView['loss'] {
+  const amount = lossOf(s, node.id);
+  if (amount === undefined) return undefined;
+  const objective = node.objectives?.rpo;
+  return { amount, accepted: state.lossAccepted === true, ...(objective !== undefined && { objective }) };
+}
+
+function budgetView(
+  s: State,
+  node: PlanNode,
+  state: NodeState,
+  name: 'rto' | 'mtpd',
+  now: Instant,
+): BudgetView | undefined {
+  const objective = node.objectives?.[name];
+  if (objective === undefined) return undefined;
+  const recovered = state.status === 'passed';
+  const used = (recovered ? state.endedAt! : now) - clockStart(s);
+  const left = objective - used;
+  const standing: Standing = left < 0 ? 'missed' : recovered ? 'met' : (state.budget?.[name] ?? 'on-track');
+  return { objective, standing, left, used };
+}

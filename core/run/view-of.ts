@@ -1,0 +1,95 @@
+import type { NodeKind } from '../plan.ts';
+import type { Instant, Milliseconds } from '../units.ts';
+import type { AskView, NodeView, RunView } from '../view.ts';
+import { clockStart } from './budgets.ts';
+import { nodeView } from './node-view.ts';
+import { stepKey } from './agenda.ts';
+import type { OpenTry } from './snapshot.ts';
+import type { State } from './state.ts';
+
+/** Everything about a run that a face needs, as of `now`; changes nothing. */
+export function viewOf(s: State, now: Instant): RunView {
+  const at = s.end ?? Math.max(now, s.now);
+  const of = (...kinds: NodeKind[]): NodeView[] =>
+    Object.values(s.plan.nodes)
+      .filter((node) => kinds.includes(node.kind))
+      .map((node) => nodeView(s, node, at));
+  const functions = of('function');
+  const nodes = of('system', 'gate');
+  const targets = functions.length > 0 ? functions : nodes.filter((node) => node.kind === 'system');
+  const everyone = [...functions, ...nodes];
+  return {
+    format: 1,
+    run: s.run,
+    runbook: { name: s.plan.runbook.name, title: s.plan.runbook.title },
+    plan: { digest: s.plan.digest, revision: s.plan.revision },
+    mode: s.plan.mode,
+    from: s.plan.from.name,
+    to: s.plan.to.name,
+    parameters: s.plan.parameters,
+    status: s.status,
+    startedBy: s.starter,
+    commander: s.commander,
+    now: at,
+    moments: { ...s.moments, start: s.start, ...(s.end !== undefined && { end: s.end }) },
+    clock: s.plan.clock,
+    time: timeOf(s, at),
+    functions,
+    nodes,
+    inner: of('run', 'prepare', 'fence', 'cleanup', 'rollback'),
+    asks: Object.values(s.open).flatMap((open) => (open.ask ? [askView(s, open, open.ask)] : [])),
+    criticalPath: [],
+    notes: s.notes,
+    deviations: s.deviations,
+    lastEvent: s.seq,
+    degraded: targets.some((node) => node.degraded),
+    unverified: targets.some((node) => node.unverified),
+    late: everyone.some((node) => node.rto?.standing === 'missed' || node.mtpd?.standing === 'missed'),
+    lostTooMuch: nodes.some(
+      (node) => node.loss?.objective !== undefined && node.loss.amount > node.loss.objective,
+    ),
+    ...(s.heldBy !== undefined && { heldBy: s.heldBy }),
+    ...(s.endingWhy !== undefined && { endingWhy: s.endingWhy }),
+    ...(s.claim === 'refused' && s.claimHolder !== undefined && { waitsForClaim: s.claimHolder }),
+  };
+}
+
+/** What has passed since the last event belongs to whom the last event left it. */
+function timeOf(s: State, at: Instant): RunView['time'] {
+  const since = s.end === undefined ? Math.max(0, at - s.now) : 0;
+  const whose =
+    s.agenda.underWay > 0
+      ? 'machines'
+      : s.agenda.asksOpen > 0 || s.heldBy !== undefined
+        ? 'people'
+        : 'neither';
+  const part = (name: 'machines' | 'people' | 'neither'): Milliseconds =>
+    s[name] + (whose === name ? since : 0);
+  return {
+    beforeStart: s.plan.mode === 'live' ? Math.max(0, s.start - clockStart(s)) : 0,
+    machines: part('machines'),
+    people: part('people'),
+    neither: part('neither'),
+    plannedDecisions: s.plannedDecisions,
+  };
+}
+
+function askView(
+  s: State,
+  open: OpenTry,
+  { ask, about, shown, rests, votes }: NonNullable<OpenTry['ask']>,
+): AskView {
+  const place = about.path === undefined ? undefined : s.agenda.places.get(about.path);
+  const message = place && s.nodes[place.node.id]!.steps[stepKey(place.step)]?.message;
+  return {
+    try: open.id,
+    about,
+    ask,
+    shown,
+    rests,
+    openedAt: open.at,
+    votes: votes.map(({ by, choice, at }) => ({ by, choice, at })),
+    ...(ask.timeout !== undefined && { closesAt: open.at + ask.timeout }),
+    ...(message !== undefined && { message }),
+  };
+}

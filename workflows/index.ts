@@ -1,0 +1,2 @@
+export { recovery } from './recovery.ts';
+export { claimKeeper } from './claim-keeper.ts';

@@ -1,0 +1,96 @@
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { ClaimAnswer, ClaimRequest } from '../contract/claims.ts';
+import { activityTypes } from '../contract/names.ts';
+import type { RecoveryInput, SaveInput } from '../contract/recovery.ts';
+import type { Host } from '../core/change.ts';
+import type { EventBody } from '../core/event.ts';
+import type { State } from '../core/run/state.ts';
+import type { EventsLog } from './events-log.ts';
+
+interface KeepingActivities {
+  [activityTypes.bind](): Promise<Host>;
+  [activityTypes.claim](request: ClaimRequest): Promise<ClaimAnswer>;
+  [activityTypes.release](run: string): Promise<void>;
+  [activityTypes.save](input: SaveInput): Promise<void>;
+}
+
+/** Events are handed to the record in pieces of this many. */
+const savedAtOnce = 2_000;
+
+/** What a run does for itself: it is bound to a host, holds its claims, and saves what happened. */
+export class Keeping {
+  private readonly input: RecoveryInput;
+  private readonly report: (body: EventBody) => void;
+  private busy: 'take' | 'give' | 'bind' | undefined;
+
+  constructor(input: RecoveryInput, report: (body: EventBody) => void) {
+    this.input = input;
+    this.report = report;
+  }
+
+  bind(): void {
+    if (this.busy) return;
+    this.busy = 'bind';
+    void (async () => {
+      const host = await this.activities()[activityTypes.bind]();
+      this.done({ type: 'bound', node: 'run', host });
+    })();
+  }
+
+  claim(s: State, what: 'take' | 'give'): void {
+    if (this.busy) return;
+    this.busy = what;
+    void (what === 'take' ? this.take(s) : this.give(s));
+  }
+
+  /** Saves all events that are not in the record yet, with the plan the first time. */
+  async save(s: State, log: EventsLog): Promise<void> {
+    const activities = this.activities(s.host);
+    const events = log.unsaved;
+    for (let at = 0; at < events.length; at += savedAtOnce) {
+      const piece = events.slice(at, at + savedAtOnce);
+      const plan = piece[0]?.seq === 1 ? { plan: s.plan } : {};
+      await activities[activityTypes.save]({ run: s.run, events: piece, ...plan });
+      log.markSaved(piece.at(-1)?.seq ?? 0);
+    }
+  }
+
+  private async take(s: State): Promise<void> {
+    const activities = this.activities(s.host);
+    const holder = {
+      run: s.run,
+      workflowId: workflowInfo().workflowId,
+      runbook: s.plan.runbook.name,
+      mode: s.plan.mode,
+      by: this.input.by,
+    };
+    const answer = await activities[activityTypes.claim]({ holder, claims: s.plan.claims });
+    if (answer.granted) this.done({ type: 'claimed' });
+    else {
+      const { system, site } = answer.claim;
+      this.done({
+        type: 'refused',
+        holder: `${system} at ${site} is held by ${answer.holder.workflowId} (${answer.holder.by})`,
+      });
+    }
+  }
+
+  private async give(s: State): Promise<void> {
+    const activities = this.activities(s.host);
+    await activities[activityTypes.release](s.run);
+    this.done({ type: 'released' });
+  }
+
+  private done(body: EventBody): void {
+    this.busy = undefined;
+    this.report(body);
+  }
+
+  private activities(host?: Host): KeepingActivities {
+    return proxyActivities<KeepingActivities>({
+      startToCloseTimeout: '1 minute',
+      retry: { initialInterval: '500 milliseconds', maximumInterval: '10 seconds' },
+      ...(host && { taskQueue: host.taskQueue }),
+    });
+  }
+}

@@ -1,0 +1,135 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  continueAsNew,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { DecideInput, DecideResult, RecoveryInput, RecoveryResult } from '../contract/recovery.ts';
+import type { Decision, Event, EventBody } from '../core/event.ts';
+import { admit, isDecision } from '../core/run/admit.ts';
+import { happen } from '../core/run/advance.ts';
+import { due, tick } from '../core/run/due.ts';
+import { begin, restore, snapshotOf, type State } from '../core/run/state.ts';
+import type { Tools } from '../core/run/tools.ts';
+import { viewOf } from '../core/run/view-of.ts';
+import { Alarm } from './alarm.ts';
+import { EventsLog } from './events-log.ts';
+import { Keeping } from './keeping.ts';
+import { decide, events, view } from './messages.ts';
+import { Observers } from './observe.ts';
+
+const tools: Tools = { sha256: (text) => `sha256:${bytesToHex(sha256(utf8ToBytes(text)))}` };
+
+/** Well below the 10,240 events at which the server begins to warn, with room for what is under way. */
+const continueAfterEvents = 6_000;
+const largestDecision = 64 * 1024;
+
+interface Waiting {
+  readonly decision: Decision;
+  readonly answer: (result: DecideResult) => void;
+}
+
+/** One run of a plan: handlers only queue, one loop folds what happened and starts what is due. */
+export async function recovery(input: RecoveryInput): Promise<RecoveryResult> {
+  const s = stateOf(input);
+  const log = new EventsLog(input.carried?.unsaved ?? []);
+  const inbox: EventBody[] = [];
+  const decisions: Waiting[] = [];
+  let rang = false;
+
+  const observers = new Observers((body) => inbox.push(body));
+  const keeping = new Keeping(input, (body) => inbox.push(body));
+  const alarm = new Alarm(() => (rang = true));
+
+  setHandler(view, (now) => viewOf(s, now));
+  setHandler(events, (after, limit) => log.page(after, limit, input.carried?.previous));
+  setHandler(decide, (sent) => queue(sent, decisions), { validator: (sent) => void parse(sent, input.run) });
+
+  const fold = (bodies: readonly EventBody[]) => log.add(happen(s, Date.now(), bodies, tools));
+  fold([firstEvent(input)]);
+
+  for (;;) {
+    const work = due(s);
+    if (!s.host) keeping.bind();
+    else {
+      if (work.claim) keeping.claim(s, work.claim);
+      for (const id of work.tries) observers.watch(s, id);
+      for (const id of work.stops) observers.stop(s, id);
+    }
+    alarm.wakeAt(work.wakeAt);
+    if (s.end !== undefined) break;
+    if (workflowInfo().historyLength >= (input.continueAfter ?? continueAfterEvents)) {
+      await keeping.save(s, log);
+      drain(s, fold, inbox, decisions, false);
+      await condition(allHandlersFinished);
+      await continueAsNew<typeof recovery>(successor(input, s, log));
+    }
+    await condition(() => inbox.length > 0 || decisions.length > 0 || rang);
+    drain(s, fold, inbox, decisions, rang);
+    rang = false;
+  }
+  await keeping.save(s, log);
+  await condition(allHandlersFinished);
+  return { run: s.run, status: s.status };
+}
+
+function stateOf(input: RecoveryInput): State {
+  if (input.carried) return restore(input.plan, input.carried.snapshot);
+  return begin({ ...input, at: Date.now() });
+}
+
+function firstEvent(input: RecoveryInput): EventBody {
+  if (input.carried) return { type: 'continued', temporalRun: workflowInfo().runId };
+  const { by, channel, reason, host } = input;
+  return { type: 'began', by, channel, reason, ...(host && { host }) };
+}
+
+/** Folds all that came in, in the order of its coming, decisions last; each decision is answered. */
+function drain(
+  s: State,
+  fold: (bodies: readonly EventBody[]) => void,
+  inbox: EventBody[],
+  decisions: Waiting[],
+  rang: boolean,
+): void {
+  if (rang) tick(s);
+  if (inbox.length > 0 || rang) fold(inbox.splice(0));
+  for (const { decision, answer } of decisions.splice(0)) {
+    const bodies = admit(s, decision);
+    fold(bodies);
+    const voted = bodies.find((body) => body.type === 'voted');
+    answer({
+      verdict: s.decided[decision.id] ?? 'not-possible',
+      ...(voted?.type === 'voted' && voted.why !== undefined && { why: voted.why }),
+    });
+  }
+}
+
+function queue(sent: DecideInput, decisions: Waiting[]): Promise<DecideResult> {
+  return new Promise((answer) => decisions.push({ decision: JSON.parse(sent.bytes) as Decision, answer }));
+}
+
+/** Refuses what is no decision for this run; it leaves nothing in the history. */
+function parse(sent: DecideInput, run: string): Decision {
+  const refuse = (why: string) => ApplicationFailure.nonRetryable(why, 'MUSTER_DECISION_MALFORMED');
+  if (typeof sent?.bytes !== 'string' || sent.bytes.length > largestDecision)
+    throw refuse('no decision, or too large');
+  let value: unknown;
+  try {
+    value = JSON.parse(sent.bytes);
+  } catch {
+    throw refuse('a decision is JSON');
+  }
+  if (!isDecision(value, { namespace: workflowInfo().namespace, run }))
+    throw refuse('no decision for this run');
+  return value;
+}
+
+function successor(input: RecoveryInput, s: State, log: EventsLog): RecoveryInput {
+  const unsaved: readonly Event[] = log.unsaved;
+  return { ...input, carried: { snapshot: snapshotOf(s), unsaved, previous: workflowInfo().runId } };
+}
