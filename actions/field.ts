@@ -30,3 +30,7 @@ export const environment = () =>
 
 /** A text that may be a secret: `env:NAME` or `file:/path` is looked up at the last moment (see secret.ts). */
 export const maybeSecret = () => z.string().min(1);
+
+/** `HOST:PORT`, as tcp.check takes it. */
+export const hostAndPort = () =>
+  z.string().regex(/^(\[[\w:.%]+\]|[^:\s[\]]+):\d{1,5}$/, 'must be HOST:PORT, an IPv6 address in brackets');

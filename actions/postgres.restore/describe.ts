@@ -33,6 +33,13 @@ export const description = {
       .describe('The addresses that the restored server listens on.'),
     user: z.string().min(1).default('postgres').describe('A superuser of the cluster.'),
     database: z.string().min(1).default('postgres').describe('The database of the output `connection`.'),
+    newestRecord: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'A query for the time of the newest record, such as `select max(placed_at) from orders`. Default: the last commit.',
+      ),
     runAs: z
       .string()
       .regex(/^[a-z_][\w-]*\$?$/)

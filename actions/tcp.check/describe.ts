@@ -1,15 +1,12 @@
 import { z } from 'zod';
 import type { Description } from '../action.ts';
-import { duration } from '../field.ts';
+import { duration, hostAndPort } from '../field.ts';
 
 export const description = {
   name: 'tcp.check',
   summary: 'Proves that something accepts connections at an address.',
   input: z.strictObject({
-    address: z
-      .string()
-      .regex(/^(\[[0-9a-fA-F:.%\w]+\]|[^:\s[\]]+):\d{1,5}$/, 'must be HOST:PORT, an IPv6 address in brackets')
-      .describe('HOST:PORT; an IPv6 address in brackets: [::1]:5432.'),
+    address: hostAndPort().describe('HOST:PORT; an IPv6 address in brackets: [::1]:5432.'),
     timeout: duration().prefault('5s').describe('How long one look may take. Repeating is for `within`.'),
   }),
   outputs: {},

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+
+const kept = 64 * 1024;
+const lineLimit = 4 * 1024;
+const logLimit = 1024 * 1024;
+
+export interface OutputSink {
+  log(line: string): void;
+  redact(text: string): string;
+}
+
+/**
+ * What a program writes, however much: its first and last 64 KB, its size, and its SHA-256 are kept, and its
+ * lines are logged as they come, the first megabyte of them.
+ */
+export class CapturedOutput {
+  #bytes = 0;
+  #logged = 0;
+  #line = '';
+  #head = Buffer.alloc(0);
+  #tail = Buffer.alloc(0);
+  readonly #hash = createHash('sha256');
+  readonly #decoder = new TextDecoder();
+  readonly #sink: OutputSink;
+
+  constructor(sink: OutputSink) {
+    this.#sink = sink;
+  }
+
+  push(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    this.#hash.update(chunk);
+    const room = kept - this.#head.length;
+    if (room > 0) this.#head = Buffer.concat([this.#head, chunk.subarray(0, room)]);
+    if (chunk.length > room) this.#tail = Buffer.concat([this.#tail, chunk.subarray(room)]).subarray(-kept);
+    this.#logLines(chunk);
+  }
+
+  /** Call once, when the program has ended: logs what is still to be logged. */
+  end(): void {
+    if (this.#line !== '') this.#logLine(this.#line);
+    this.#line = '';
+    if (this.#logged < logLimit) return;
+    this.#sink.log(`… ${this.#bytes} bytes in all, sha256:${this.#hash.digest('hex')}; they end with:`);
+    this.#sink.log(this.#sink.redact(this.#tail.toString()).slice(-lineLimit));
+  }
+
+  /** Head and tail in at most `limit` characters, free of secrets; what was left out between them is said. */
+  text(limit: number): string {
+    const head = this.#sink.redact(this.#head.toString());
+    const tail = this.#sink.redact(this.#tail.toString());
+    const between = this.#bytes - this.#head.length - this.#tail.length;
+    const whole =
+      between > 0 ? undefined : this.#sink.redact(Buffer.concat([this.#head, this.#tail]).toString());
+    if (whole !== undefined && whole.length <= limit) return whole;
+    const gap = `\n… ${this.#bytes} bytes in all, the middle left out …\n`;
+    const half = Math.floor((limit - gap.length) / 2);
+    return `${(whole ?? head).slice(0, half)}${gap}${(whole ?? tail).slice(-half)}`;
+  }
+
+  #logLines(chunk: Buffer): void {
+    if (this.#logged >= logLimit) return;
+    const lines = (this.#line + this.#decoder.decode(chunk, { stream: true })).split('\n');
+    this.#line = lines.pop() ?? '';
+    for (const line of lines) this.#logLine(line);
+    // One line without an end must not fill the memory. A secret may be cut here only if it is this long.
+    if (this.#line.length > kept) {
+      this.#logLine(this.#line);
+      this.#line = '';
+    }
+  }
+
+  #logLine(line: string): void {
+    if (this.#logged >= logLimit) return;
+    const shown = this.#sink.redact(line).slice(0, lineLimit);
+    this.#logged += shown.length + 1;
+    this.#sink.log(shown);
+  }
+}

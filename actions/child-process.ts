@@ -1,0 +1,118 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { stat } from 'node:fs/promises';
+import { constants } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ActionFailure, type ActionContext } from './action.ts';
+import { CapturedOutput } from './captured-output.ts';
+import { markedEnvironment } from './marker.ts';
+import { Secrets } from './secret.ts';
+
+export interface ChildOptions {
+  /** The step's work directory unless given. */
+  readonly cwd?: string;
+  /** Beside the environment of the step; values may be references to secrets. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+}
+
+export interface ChildResult {
+  /** Its exit code; 128 + number of the signal that ended it, as shells have it. */
+  readonly exit: number;
+  readonly stdout: CapturedOutput;
+  readonly stderr: CapturedOutput;
+}
+
+/** How long a child that was told to end may take before it is killed. */
+const graceMs = 5_000;
+
+/** How long the output of a child that has ended is waited for where something else holds it open. */
+const drainMs = 1_000;
+
+/**
+ * Runs `[...enter, ...argv]` to its end and keeps head and tail of what it writes; its lines go to the log.
+ * @throws ActionFailure where it cannot be started, or where the step was stopped (its process group is ended).
+ */
+export async function runChild(
+  argv: readonly string[],
+  context: ActionContext,
+  options: ChildOptions = {},
+): Promise<ChildResult> {
+  context.signal.throwIfAborted();
+  const secrets = new Secrets();
+  const env = await secrets.revealAll(options.env ?? {});
+  const sink = { log: context.log.bind(context), redact: secrets.redact.bind(secrets) };
+  const [stdout, stderr] = [new CapturedOutput(sink), new CapturedOutput(sink)];
+  const cwd = options.cwd ?? context.workDirectory;
+  const [program = '', ...rest] = [...context.enter, ...argv];
+  const child = spawn(program, rest, {
+    cwd,
+    env: { ...process.env, ...env, ...markedEnvironment(context) },
+    stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    detached: true, // Its own process group, so that all of it can be ended.
+  });
+  child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
+  child.stdin?.on('error', () => undefined); // It need not read what it was offered.
+  child.stdin?.end(options.stdin);
+  const exit = await ended(child, context.signal).catch((error: unknown) => notStarted(error, program, cwd));
+  for (const output of [stdout, stderr]) output.end();
+  context.signal.throwIfAborted();
+  return { exit, stdout, stderr };
+}
+
+/** Runs a child that must succeed. @throws ActionFailure with the end of what it wrote where it did not. */
+export async function runOrFail(
+  argv: readonly string[],
+  context: ActionContext,
+  doing: string,
+): Promise<ChildResult> {
+  const result = await runChild(argv, context);
+  if (result.exit === 0) return result;
+  const said = result.stderr.text(1_000).trim() || result.stdout.text(1_000).trim();
+  throw new ActionFailure(
+    `${doing} failed: ${argv[0]} exited with ${result.exit}. It said: ${said || 'nothing'}`,
+  );
+}
+
+async function ended(child: ChildProcess, signal: AbortSignal): Promise<number> {
+  const closed = once(child, 'close');
+  closed.catch(() => undefined); // An error is reported by 'exit' below.
+  const stop = () => void endGroup(child);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const [code, by] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+    await Promise.race([closed, sleep(drainMs, undefined, { ref: false })]);
+    for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+    return code ?? 128 + (by ? constants.signals[by] : 0);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+async function endGroup(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined) return;
+  signalGroup(child.pid, 'SIGTERM');
+  await sleep(graceMs, undefined, { ref: false });
+  signalGroup(child.pid, 'SIGKILL');
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+async function notStarted(cause: unknown, program: string, cwd: string): Promise<never> {
+  const { code } = cause as NodeJS.ErrnoException;
+  const there = await stat(cwd).then((found) => found.isDirectory(), () => false); // prettier-ignore
+  if (!there)
+    throw new ActionFailure(`Cannot run ${program} in ${cwd}: there is no such directory.`, { cause });
+  const why = code === 'ENOENT' ? 'there is no such program on this host' : `the system says ${code}`;
+  throw new ActionFailure(
+    `Cannot start ${JSON.stringify(program)}: ${why}. Install it on the worker's host, or give its full path.`,
+    { cause },
+  );
+}
