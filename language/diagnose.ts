@@ -1,0 +1,37 @@
+import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { nearest } from './nearest.ts';
+import { type Problem, showPath } from './problem.ts';
+import type { Positions } from './yaml/positions.ts';
+
+/** A file that is wrong throughout need not be told so a hundred thousand times. */
+const mostDiagnostics = 1_000;
+/** Looking for what could have been meant takes time; who has more mistakes than this sees the pattern. */
+const mostSuggestions = 50;
+
+/** Turns problems into diagnostics with line and column, in the order of the file, each only once. */
+export function diagnose(problems: readonly Problem[], positions: Positions): Diagnostic[] {
+  const placed = problems
+    .map((problem) => ({
+      problem,
+      offset: problem.from ?? positions.offset(problem.path, problem.at ?? 'value', problem.offset),
+    }))
+    .toSorted((a, b) => a.offset - b.offset)
+    .slice(0, mostDiagnostics);
+  return placed.map(({ problem, offset }, index) => {
+    const hint = (index < mostSuggestions ? didYouMean(problem) : undefined) ?? problem.hint;
+    return {
+      code: problem.code,
+      severity: 'error' as const,
+      summary: problem.summary,
+      ...(problem.detail === undefined ? {} : { detail: problem.detail }),
+      path: showPath(problem.path),
+      position: positions.position(offset),
+      ...(hint === undefined ? {} : { hint }),
+    };
+  });
+}
+
+function didYouMean({ meant }: Problem): string | undefined {
+  const word = meant && nearest(meant.written, meant.among);
+  return word === undefined ? undefined : `Did you mean "${word}"?`;
+}

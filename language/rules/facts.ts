@@ -1,0 +1,77 @@
+import type { Description } from '../../actions/action.ts';
+import type { DocumentPath, Problem } from '../problem.ts';
+import type { Runbook, StepDeclaration, SystemDeclaration } from '../runbook.ts';
+import type { Checked, Section } from '../schema/check.ts';
+
+/** The phases that hold steps, in the order in which they run. */
+export const phases = ['prepare', 'fence', 'recover', 'verify', 'cleanup'] as const;
+export type StepPhase = (typeof phases)[number];
+
+/** A step with its surroundings. */
+export interface PlacedStep {
+  readonly step: StepDeclaration;
+  readonly system: string;
+  readonly phase: StepPhase;
+  /** Its number among the steps of its system, in the order in which they run. */
+  readonly order: number;
+  readonly path: DocumentPath;
+  /** Absent where there is no such action, which one rule reports. */
+  readonly action?: Description;
+}
+
+/** What the rules look up; made once for a runbook. */
+export interface Facts {
+  readonly runbook: Runbook;
+  readonly catalogue: ReadonlyMap<string, Description>;
+  readonly steps: readonly PlacedStep[];
+  readonly stepsOf: ReadonlyMap<string, readonly PlacedStep[]>;
+  /** The names of a section; what is broken in the file still has a name. */
+  readonly names: (section: Section) => ReadonlySet<string>;
+  /**
+   * Something in this part of the file (or anywhere) is wrong already, so that what seems to be missing
+   * there may only be misspelt.
+   */
+  readonly isDamaged: (section?: Section, name?: string) => boolean;
+}
+
+/** One rule of the language: whatever in a runbook breaks it. */
+export type Rule = (facts: Facts) => Iterable<Problem>;
+
+/** Prepares what the rules look up. @param wrong what reading and schema found. */
+export function factsOf(
+  runbook: Runbook,
+  { declared }: Pick<Checked, 'declared'>,
+  wrong: readonly Problem[],
+  catalogue: readonly Description[],
+): Facts {
+  const actions = new Map(catalogue.map((action) => [action.name, action]));
+  const stepsOf = new Map(
+    Object.entries(runbook.systems).map(([name, system]) => [name, placeSteps(name, system, actions)]),
+  );
+  const names = new Map<Section, ReadonlySet<string>>();
+  const damaged = new Set(wrong.map(({ path }) => path.slice(0, 2).join('.')));
+  const everywhere = wrong.some(({ path }) => path.length < 2);
+  return {
+    runbook,
+    catalogue: actions,
+    steps: [...stepsOf.values()].flat(),
+    stepsOf,
+    names: (section) => names.get(section) ?? names.set(section, new Set(declared(section))).get(section)!,
+    isDamaged: (section, name) =>
+      section === undefined ? wrong.length > 0 : everywhere || damaged.has(`${section}.${name}`),
+  };
+}
+
+function placeSteps(name: string, system: SystemDeclaration, actions: ReadonlyMap<string, Description>) {
+  const placed: PlacedStep[] = [];
+  for (const phase of phases) {
+    const steps = system[phase];
+    if (!Array.isArray(steps)) continue;
+    steps.forEach((step: StepDeclaration, index) => {
+      const action = actions.get(step.use);
+      const path = ['systems', name, phase, index];
+      placed.push({ step, system: name, phase, order: placed.length, path, ...(action ? { action } : {}) });
+    });
+  }
+  return placed;
+}

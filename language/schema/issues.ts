@@ -1,0 +1,147 @@
+import type { z } from 'zod';
+import type { DiagnosticCode } from '../../core/diagnostics/codes.ts';
+import { nearest } from '../nearest.ts';
+import { type DocumentPath, isWithin, type Problem } from '../problem.ts';
+import { type Tree, valueAt } from '../yaml/tree.ts';
+import { keysAt } from './keys-at.ts';
+import { isReserved } from './reserved.ts';
+
+type Issue = z.core.$ZodIssue;
+
+interface Checked {
+  readonly schema: z.core.$ZodType;
+  readonly tree: Tree;
+}
+
+/**
+ * Says in the language's words what zod found wrong with a tree. What was refused before (`null` in the
+ * tree) is not reported again, nor is a key as missing that is there with a slip of the pen.
+ */
+export function problemsOf(issues: readonly Issue[], checked: Checked): Problem[] {
+  const problems = issues.flatMap((issue) => translate(issue, issue.path as DocumentPath, checked));
+  const misspelt = problems.filter(({ code }) => code === 'MUSTER_SCHEMA_UNKNOWN_KEY');
+  return problems.filter(
+    (problem) =>
+      problem.code !== 'MUSTER_SCHEMA_MISSING_KEY' || !misspelt.some((slip) => isSlipOf(slip, problem.path)),
+  );
+}
+
+function translate(issue: Issue, path: DocumentPath, checked: Checked): Problem[] {
+  const value = valueAt(checked.tree, path);
+  if (value === null) return [];
+  if (value === undefined) return [missing(path)];
+  const { code } = issue;
+  if (code === 'unrecognized_keys') {
+    return issue.keys.map((key) => unknownKey([...path, key], key, keysAt(checked.schema, path)));
+  }
+  if (code === 'invalid_union') return translateUnion(issue, path, checked);
+  if (code === 'invalid_type') return [wrongKind(path, value, kindOf[issue.expected] ?? issue.expected)];
+  if (code === 'invalid_value' && typeof value === 'string') return [noChoice(path, value, issue.values)];
+  if (code === 'invalid_value') return [wrongKind(path, value, 'a word')];
+  if (code === 'invalid_key') return [badName(path, shown(path.at(-1)), issue.issues[0]?.message, 'key')];
+  if (code === 'invalid_format') return [badName(path, shown(value), issue.message)];
+  if (code === 'too_small') return [empty(path)];
+  const own = code === 'custom' ? (issue.params?.['code'] as DiagnosticCode | undefined) : undefined;
+  return [{ code: own ?? 'MUSTER_SCHEMA_WRONG_KIND', path, summary: issue.message }];
+}
+
+/** Of several shapes the one that was meant: the right kind of value, with the fewest mistakes. */
+function translateUnion(
+  issue: z.core.$ZodIssueInvalidUnion,
+  path: DocumentPath,
+  checked: Checked,
+): Problem[] {
+  const value = valueAt(checked.tree, path);
+  const fits = (option: Issue[]) =>
+    option.every(
+      ({ path: inner, code }) =>
+        inner.length > 0 ||
+        (code !== 'invalid_type' && (code !== 'invalid_value' || typeof value === 'string')),
+    );
+  const [meant] = issue.errors.filter(fits).toSorted((a, b) => a.length - b.length);
+  if (meant)
+    return meant.flatMap((inner) => translate(inner, [...path, ...(inner.path as DocumentPath)], checked));
+  const kinds = issue.errors.flat().filter((inner) => inner.path.length === 0);
+  const expected = kinds.map((inner) => ('expected' in inner ? (kindOf[inner.expected] ?? '') : 'a word'));
+  return [wrongKind(path, value as Tree, [...new Set(expected)].join(' or '))];
+}
+
+const kindOf: Readonly<Record<string, string>> = {
+  string: 'a text',
+  array: 'a list',
+  object: 'a map',
+  record: 'a map',
+};
+
+const empty = (path: DocumentPath): Problem => ({
+  code: 'MUSTER_SCHEMA_TOO_FEW',
+  path,
+  summary: `${nameOf(path)} must not be empty.`,
+});
+
+const shown = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** `recovr` is a slip of `recover`. */
+const isSlipOf = (slip: Problem, missing: DocumentPath) =>
+  slip.path.length === missing.length &&
+  isWithin(missing, slip.path.slice(0, -1)) &&
+  nearest(String(slip.path.at(-1)), [String(missing.at(-1))]) !== undefined;
+
+const kind = (value: Tree) =>
+  typeof value === 'string' ? 'a text' : Array.isArray(value) ? 'a list' : 'a map';
+
+const nameOf = (path: DocumentPath) => {
+  const last = path.findLast((part) => typeof part === 'string');
+  return last === undefined ? 'The file' : `"${last}"`;
+};
+
+const missing = (path: DocumentPath): Problem => ({
+  code: 'MUSTER_SCHEMA_MISSING_KEY',
+  path,
+  summary: `The key "${path.at(-1)}" is missing${path.length > 1 ? ` in ${nameOf(path.slice(0, -1))}` : ''}.`,
+});
+
+const unknownKey = (path: DocumentPath, key: string, among: readonly string[]): Problem =>
+  isReserved(path.slice(0, -1), key)
+    ? reserved(path, `The key "${key}"`, 'key')
+    : {
+        code: 'MUSTER_SCHEMA_UNKNOWN_KEY',
+        path,
+        at: 'key',
+        summary: `The language has no key "${key}" here.`,
+        detail: `Possible are ${among.join(', ')}.`,
+        meant: { written: key, among },
+      };
+
+const noChoice = (path: DocumentPath, value: string, values: readonly unknown[]): Problem =>
+  isReserved(path, value)
+    ? reserved(path, `"${value}"`)
+    : {
+        code: 'MUSTER_SCHEMA_CHOICE',
+        path,
+        summary: `${nameOf(path)} cannot be "${value}".`,
+        detail: `Possible: ${values.join(', ')}.`,
+        meant: { written: value, among: values.map(String) },
+      };
+
+const reserved = (path: DocumentPath, what: string, at?: 'key'): Problem => ({
+  code: 'MUSTER_SCHEMA_RESERVED_KEY',
+  path,
+  ...(at ? { at } : {}),
+  summary: `${what} is reserved for a later version of the language.`,
+  hint: 'Leave it out: this version would not do what it says.',
+});
+
+const wrongKind = (path: DocumentPath, value: Tree, expected: string): Problem => ({
+  code: 'MUSTER_SCHEMA_WRONG_KIND',
+  path,
+  summary: `${nameOf(path)} is ${kind(value)}; expected is ${expected}.`,
+});
+
+const badName = (path: DocumentPath, written: string, expected?: string, at?: 'key'): Problem => ({
+  code: 'MUSTER_SCHEMA_NAME',
+  path,
+  ...(at ? { at } : {}),
+  summary: `"${written}" cannot stand here.`,
+  ...(expected ? { detail: `Expected: ${expected}.` } : {}),
+});

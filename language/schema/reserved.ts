@@ -1,0 +1,15 @@
+import type { DocumentPath } from '../problem.ts';
+
+/** Keys and values of coming versions, so that they are refused by name and never mean something else. */
+const reserved: readonly { readonly at: RegExp; readonly words: readonly string[] }[] = [
+  { at: /^$/, words: ['recipes', 'variants', 'consistency', 'then', 'declare', 'include'] },
+  { at: /^systems\.[^.]+$/, words: ['rollback', 'recipe', 'with', 'point', 'provides'] },
+  { at: /^functions\.[^.]+$/, words: ['verify', 'accept'] },
+  { at: /^gates\.[^.]+$/, words: ['answers'] },
+  { at: /^systems\.[^.]+\.\w+\.\d+\.only$/, words: ['variant'] },
+  { at: /^systems\.[^.]+\.\w+\.\d+\.onFail$/, words: ['nextPoint', 'degrade', 'abort'] },
+];
+
+/** Does a coming version know this key of the map, or this word as the value, at the path? */
+export const isReserved = (path: DocumentPath, word: string): boolean =>
+  reserved.some(({ at, words }) => words.includes(word) && at.test(path.join('.')));
