@@ -118,6 +118,7 @@ export interface Weakness {
     | 'unproved-names'
     | 'budget-cannot-be-met'
     | 'gate-left-out'
+    | 'not-rehearsed'
     | 'nothing-cleaned-up';
   readonly about: string;
   readonly text: string;

@@ -1,0 +1,202 @@
+import { topologicalOrder } from './graph.ts';
+import type { NodeId, Plan, PlanNode } from './plan.ts';
+import { schedule, type Stretch } from './schedule.ts';
+import type { Milliseconds } from './units.ts';
+
+/** When a node is expected to start and finish, counted from now; how late it may start. */
+export interface NodeForecast {
+  readonly start: Milliseconds;
+  readonly finish: Milliseconds;
+  /** The last moment to start without missing an objective of its own or of what stands on it. */
+  readonly latestStart?: Milliseconds;
+  /** How long it can still wait: `latestStart` − `start`; negative where an objective will be missed. */
+  readonly slack?: Milliseconds;
+}
+
+export interface BudgetForecast {
+  readonly node: NodeId;
+  readonly objective: 'rto' | 'mtpd';
+  readonly allowed: Milliseconds;
+  /** What will have been used, the time before now included. */
+  readonly expected: Milliseconds;
+  readonly met: boolean;
+}
+
+export interface Forecast {
+  readonly nodes: ReadonlyMap<NodeId, NodeForecast>;
+  /** When the last system or function is there, and when the clean-up is over too. */
+  readonly recovered: Milliseconds;
+  readonly ended: Milliseconds;
+  /** The chain of nodes that decides when the last one is there; what takes no time is left out. */
+  readonly criticalPath: readonly NodeId[];
+  readonly budgets: readonly BudgetForecast[];
+}
+
+/** How things stand: without it, before the start. */
+export interface Standing {
+  /** How long the clock of the objectives has been running. */
+  readonly elapsed?: Milliseconds;
+  /** What is left of a node's work; 0: it is done; undefined: all that the plan says. */
+  readonly remaining?: (node: NodeId) => Milliseconds | undefined;
+}
+
+/**
+ * Forecasts a plan by the critical path method (Kelley and Walker, 1959): a node starts when all that it
+ * needs, wants or comes after has finished, and finishes start + duration; its latest finish is the least of
+ * its own objective and the latest starts of what needs or wants it; latest start = latest finish − duration;
+ * slack = latest start − start. A wanted node is waited for. Where steps occupy scarce things the starts
+ * come from a simulation in which the node with the earliest latest start goes first; the latest starts do
+ * not know of scarcity, so slack is then too kind.
+ * @returns a function that forecasts from any standing; the plan is prepared once. Linear time without capacity.
+ */
+export function forecaster(plan: Scheduled): (standing?: Standing) => Forecast {
+  const prepared = prepare(plan);
+  return (standing = {}) => {
+    const { nodes } = prepared;
+    const durations = nodes.map((node, at) => standing.remaining?.(node.id) ?? prepared.takes[at]!);
+    const latest = latestStarts(prepared, durations, standing.elapsed ?? 0);
+    const { start, finish } = prepared.scarce
+      ? scheduled(plan, prepared, durations, latest)
+      : earliest(prepared, durations);
+    const forecasts = nodes.map((node, at): [NodeId, NodeForecast] => [
+      node.id,
+      { start: start[at]!, finish: finish[at]!, ...slackOf(start[at]!, latest[at]!) },
+    ]);
+    const last = lastOf(nodes, finish);
+    return {
+      nodes: new Map(forecasts),
+      recovered: last === undefined ? 0 : finish[last]!,
+      ended: finish.reduce((most, end) => Math.max(most, end), 0),
+      criticalPath: criticalPath(prepared, { durations, finish, last }),
+      budgets: nodes.flatMap((node, at) => budgetsOf(node, (standing.elapsed ?? 0) + finish[at]!)),
+    };
+  };
+}
+
+/** Forecasts a plan once; to do it again and again, keep what `forecaster` returns. */
+export const forecast = (plan: Scheduled, standing?: Standing): Forecast => forecaster(plan)(standing);
+
+/** What a forecast looks at. */
+type Scheduled = Pick<Plan, 'nodes' | 'capacity'>;
+
+interface Prepared {
+  /** In topological order; all else is by place in this list. */
+  readonly nodes: readonly PlanNode[];
+  readonly takes: readonly Milliseconds[];
+  readonly before: readonly (readonly number[])[];
+  /** Which of those are held up by an objective: not what it merely comes after. */
+  readonly held: readonly (readonly number[])[];
+  readonly scarce: boolean;
+}
+
+function prepare(plan: Scheduled): Prepared {
+  const graph = new Map(
+    Object.values(plan.nodes).map(({ id, needs, wants, after }) => [id, [...needs, ...wants, ...after]]),
+  );
+  const nodes = topologicalOrder(graph).map((id) => plan.nodes[id]!);
+  const place = new Map(nodes.map((node, at) => [node.id, at]));
+  const places = (ids: readonly NodeId[]) =>
+    [...new Set(ids)].map((id) => place.get(id)).filter((at) => at !== undefined);
+  return {
+    nodes,
+    takes: nodes.map((node) => node.steps.reduce((sum, step) => sum + step.takes, 0)),
+    before: nodes.map(({ id }) => places(graph.get(id) ?? [])),
+    held: nodes.map(({ needs, wants }) => places([...needs, ...wants])),
+    scarce: nodes.some((node) => node.steps.some((step) => names(step.occupies, plan).length > 0)),
+  };
+}
+
+const names = (occupies: Stretch['occupies'], plan: Scheduled): string[] =>
+  Object.keys(occupies).filter((name) => Object.hasOwn(plan.capacity, name));
+
+function earliest({ before }: Prepared, durations: readonly Milliseconds[]) {
+  const start: Milliseconds[] = [];
+  const finish: Milliseconds[] = [];
+  durations.forEach((duration, at) => {
+    start[at] = before[at]!.reduce((most, other) => Math.max(most, finish[other]!), 0);
+    finish[at] = start[at] + duration;
+  });
+  return { start, finish };
+}
+
+function latestStarts({ nodes, held }: Prepared, durations: readonly Milliseconds[], elapsed: Milliseconds) {
+  const latestFinish = nodes.map(
+    ({ objectives }) => (objectives?.rto ?? objectives?.mtpd ?? Infinity) - elapsed,
+  );
+  const latest: Milliseconds[] = [];
+  for (let at = nodes.length - 1; at >= 0; at -= 1) {
+    latest[at] = latestFinish[at]! - durations[at]!;
+    for (const other of held[at]!) latestFinish[other] = Math.min(latestFinish[other]!, latest[at]!);
+  }
+  return latest;
+}
+
+function scheduled(
+  plan: Scheduled,
+  { nodes, before, takes }: Prepared,
+  durations: readonly Milliseconds[],
+  latest: readonly Milliseconds[],
+) {
+  const jobs = nodes.map((node, at) => ({
+    before: before[at]!,
+    stretches: stretchesOf(plan, node, durations[at]!),
+    // What has begun keeps what it holds.
+    priority: durations[at]! < takes[at]! ? -Infinity : latest[at]!,
+  }));
+  return schedule(jobs, plan.capacity);
+}
+
+/** The last `duration` of a node's steps: what is done of it was done from the front. */
+function stretchesOf(plan: Scheduled, node: PlanNode, duration: Milliseconds): Stretch[] {
+  const stretches: Stretch[] = [];
+  let left = duration;
+  for (const step of node.steps.toReversed()) {
+    const scarce = names(step.occupies, plan).map((name) => [name, step.occupies[name]!]);
+    stretches.push({ takes: Math.min(left, step.takes), occupies: Object.fromEntries(scarce) });
+    left -= Math.min(left, step.takes);
+  }
+  if (left > 0) stretches.push({ takes: left, occupies: {} });
+  return stretches.reverse();
+}
+
+function slackOf(
+  start: Milliseconds,
+  latestStart: Milliseconds,
+): Pick<NodeForecast, 'latestStart' | 'slack'> {
+  return latestStart === Infinity ? {} : { latestStart, slack: latestStart - start };
+}
+
+/** The system or function that is there last; of several the last in order, so that a function is preferred. */
+function lastOf(nodes: readonly PlanNode[], finish: readonly Milliseconds[]): number | undefined {
+  let last: number | undefined;
+  nodes.forEach(({ kind }, at) => {
+    if (kind !== 'system' && kind !== 'function') return;
+    if (last === undefined || finish[at]! >= finish[last]!) last = at;
+  });
+  return last;
+}
+
+function criticalPath(
+  { nodes, before }: Prepared,
+  run: { durations: readonly Milliseconds[]; finish: readonly Milliseconds[]; last: number | undefined },
+): NodeId[] {
+  const path: NodeId[] = [];
+  for (let at = run.last; at !== undefined;) {
+    if (run.durations[at]! > 0) path.push(nodes[at]!.id);
+    let latest: number | undefined;
+    for (const other of before[at]!) {
+      if (latest === undefined || run.finish[other]! > run.finish[latest]!) latest = other;
+    }
+    at = latest;
+  }
+  return path.reverse();
+}
+
+function budgetsOf({ id, objectives }: PlanNode, expected: Milliseconds): BudgetForecast[] {
+  return (['rto', 'mtpd'] as const).flatMap((objective) => {
+    const allowed = objectives?.[objective];
+    return allowed === undefined
+      ? []
+      : [{ node: id, objective, allowed, expected, met: expected <= allowed }];
+  });
+}

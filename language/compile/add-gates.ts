@@ -1,0 +1,30 @@
+import type { Runbook } from '../runbook.ts';
+import { addNode, type Draft } from './draft.ts';
+import { phases, stepsOf } from './scope.ts';
+import { gateStep } from './steps.ts';
+
+/** Each gate that stands in `needs` is a node with one ask; a step's own gate is part of its system. */
+export function addGates(draft: Draft): void {
+  const own = gatesOfSteps(draft.runbook);
+  for (const [name, gate] of Object.entries(draft.runbook.gates)) {
+    if (own.has(name)) continue;
+    const steps = [gateStep(draft, name, 'gate')];
+    addNode(draft, {
+      id: name,
+      kind: 'gate',
+      name,
+      title: steps[0]!.title,
+      needs: gate.needs,
+      wants: gate.wants,
+      steps,
+    });
+  }
+}
+
+/** The gates that guard one step instead of standing in `needs`. */
+export const gatesOfSteps = (runbook: Runbook): ReadonlySet<string | undefined> =>
+  new Set(
+    Object.values(runbook.systems).flatMap((system) =>
+      phases.flatMap((phase) => stepsOf(system, phase).map((step) => step.gate)),
+    ),
+  );

@@ -1,0 +1,84 @@
+import { anyone, type AnswerShape, type Ask, type Choice, type Seat, type Then } from '../../core/ask.ts';
+import type { Approval, GateDeclaration } from '../runbook.ts';
+
+/** One choice that one person (or the seats given) may make; every choice needs a reason. */
+export const choice = (
+  name: string,
+  title: string,
+  then: Then | undefined,
+  by: readonly Seat[] = anyone,
+): Choice => ({
+  name,
+  title,
+  by,
+  rejects: false,
+  reason: 'required',
+  then: then ? [then] : [],
+});
+
+export const leaveOut = choice('leave-out', 'Leave it out; what needs it stays blocked', {
+  on: 'node',
+  set: 'leaveOut',
+});
+
+/** What every ask has unless it says otherwise. */
+export const plainAsk = {
+  guards: false,
+  answers: {},
+  not: [],
+  escalate: [],
+  onTimeout: 'stay-shut',
+} as const satisfies Partial<Ask>;
+
+/** A gate: opened by the votes that fill its seats, closed by one rejection. */
+export function gateAsk(gate: GateDeclaration, words: { title: string; instructions?: string }): Ask {
+  const { approve, escalate, onTimeout, timeout } = gate;
+  return {
+    ...plainAsk,
+    ...words,
+    ...whoMay(approve),
+    kind: 'gate',
+    guards: true,
+    choices: [
+      choice('approve', 'Approve', { on: 'step', set: 'pass' }, approve.by),
+      { ...choice('reject', 'Reject; it stays shut and may be asked again', undefined), rejects: true },
+    ],
+    escalate,
+    onTimeout,
+    ...(timeout !== undefined && { timeout }),
+  };
+}
+
+/** A manual step: people do it and say so, with the answers that later steps refer to. */
+export function manualAsk(words: {
+  title: string;
+  instructions: string;
+  guards: boolean;
+  by: readonly Seat[];
+  answers: Readonly<Record<string, AnswerShape>>;
+}): Ask {
+  const { by, ...rest } = words;
+  return {
+    ...plainAsk,
+    ...rest,
+    kind: 'manual',
+    choices: [
+      choice('done', 'It is done', { on: 'step', set: 'pass' }, by),
+      choice('could-not', 'It could not be done', { on: 'step', set: 'fail' }),
+    ],
+  };
+}
+
+/** Asked when a step could not prove what it is for: people attest it, with their names. */
+export function attestAsk(title: string, approval: Approval, guards: boolean): Ask {
+  return {
+    ...plainAsk,
+    ...whoMay(approval),
+    kind: 'attestation',
+    title: `${title}: Muster could not prove it. Do you attest that it is so?`,
+    guards,
+    choices: [choice('attest', 'I attest it', { on: 'step', set: 'pass' }, approval.by)],
+  };
+}
+
+const whoMay = ({ not, channels }: Approval) => ({ not, ...(channels && { channels }) });

@@ -1,0 +1,147 @@
+import type { Description } from '../../actions/action.ts';
+import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts';
+import type { Mode, Plan } from '../../core/plan.ts';
+import type { Digest, Instant } from '../../core/units.ts';
+import type { Problem } from '../problem.ts';
+import type { SourcedRunbook } from '../runbook.ts';
+import { addFunctions } from './add-functions.ts';
+import { addGates } from './add-gates.ts';
+import { addSystems } from './add-systems.ts';
+import { catalogueDigest } from './catalogue-digest.ts';
+import { claimsOf } from './claims.ts';
+import type { Draft, Pass } from './draft.ts';
+import { keepMode } from './keep-mode.ts';
+import { askBeforeCleanup, demandFences } from './live.ts';
+import { orderNodes } from './order.ts';
+import { settleParameters, type Parameters } from './parameters.ts';
+import { cleanUpAlways, isolateBeforeStarts, isolateFirst } from './rehearsal.ts';
+import { report } from './report.ts';
+import { sealedText, type Unsealed } from './seal.ts';
+import { chooseSites } from './sites.ts';
+import { answerBySelf, questionsOf } from './unattended.ts';
+import { budgetWeaknesses, noteWeaknesses } from './weaknesses.ts';
+
+export interface CompileRequest {
+  readonly source: SourcedRunbook;
+  readonly catalogue: readonly Description[];
+  /** As given; every value is text. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly from?: string;
+  readonly to?: string;
+  readonly mode: Mode;
+  /** Somebody will be there to answer; a rehearsal at night says no. */
+  readonly attended: boolean;
+  readonly now: Instant;
+  readonly sha256: (text: string) => Digest;
+  /** How many bytes a text takes on its way to a run. */
+  readonly compressedSize: (text: string) => number;
+}
+
+export interface Compiled {
+  readonly plan?: Plan;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const passes: Readonly<Record<'live' | 'rehearsal', readonly Pass[]>> = {
+  live: [
+    keepMode,
+    demandFences,
+    addSystems,
+    addGates,
+    addFunctions,
+    askBeforeCleanup,
+    orderNodes,
+    noteWeaknesses,
+  ],
+  rehearsal: [
+    keepMode,
+    addSystems,
+    addGates,
+    addFunctions,
+    isolateBeforeStarts,
+    isolateFirst,
+    answerBySelf,
+    cleanUpAlways,
+    orderNodes,
+    noteWeaknesses,
+  ],
+};
+
+/** A plan travels as one payload; above this many compressed bytes a run could not carry it. */
+const largest = 1_200_000;
+
+/**
+ * Compiles a checked runbook into the plan of one run. Mode is a matter of passes: nothing that works from
+ * the plan asks which mode it is in. All mistakes come back at once, and no plan with them; nothing is thrown.
+ */
+export function compile(request: CompileRequest): Compiled {
+  const problems: Problem[] = [];
+  const { runbook } = request.source;
+  const parameters = settleParameters(runbook.parameters, request.parameters, problems);
+  const sites = chooseSites(runbook.sites, request, problems);
+  if (request.mode === 'tabletop') problems.push(noTabletop);
+  if (!sites || problems.length > 0 || request.mode === 'tabletop') return { diagnostics: report(problems) };
+  const draft: Draft = {
+    runbook,
+    actions: new Map(request.catalogue.map((action) => [action.name, action])),
+    mode: request.mode,
+    attended: request.attended,
+    ...sites,
+    parameters: parameters.texts,
+    dropped: new Set(),
+    nodes: new Map(),
+    weaknesses: [],
+    problems,
+  };
+  for (const pass of passes[request.mode]) pass(draft);
+  if (problems.length > 0) return { diagnostics: report(problems) };
+  return seal(planOf(draft, parameters, request), request);
+}
+
+function planOf(
+  draft: Draft,
+  parameters: Parameters,
+  { source, catalogue, now, sha256 }: CompileRequest,
+): Unsealed {
+  const { runbook, digest } = source;
+  const { name, title, owner, clock, capacity } = runbook;
+  const plan: Unsealed = {
+    format: 1,
+    revision: 1,
+    compiledAt: now,
+    runbook: { name, title, owner, digest },
+    catalogue: catalogueDigest(catalogue, sha256),
+    mode: draft.mode,
+    from: draft.from,
+    to: draft.to,
+    parameters: parameters.values,
+    clock,
+    capacity,
+    nodes: Object.fromEntries(draft.nodes),
+    questions: questionsOf(draft),
+    claims: claimsOf(draft),
+    weaknesses: draft.weaknesses,
+  };
+  return { ...plan, weaknesses: [...plan.weaknesses, ...budgetWeaknesses(plan)] };
+}
+
+function seal(plan: Unsealed, { sha256, compressedSize }: CompileRequest): Compiled {
+  const text = sealedText(plan);
+  const size = text.length > largest ? compressedSize(text) : text.length;
+  if (size > largest) return { diagnostics: report([tooLarge(size)]) };
+  return { plan: { ...plan, digest: sha256(text) }, diagnostics: [] };
+}
+
+const noTabletop: Problem = {
+  code: 'MUSTER_PLAN_MODE',
+  path: [],
+  summary: 'A tabletop exercise cannot be planned yet.',
+  hint: 'Plan a live run or a rehearsal.',
+};
+
+const tooLarge = (size: number): Problem => ({
+  code: 'MUSTER_PLAN_TOO_LARGE',
+  path: ['systems'],
+  summary: `The plan takes ${size} bytes compressed; a run can carry ${largest}.`,
+  hint: 'Split the runbook: a part that stands on its own becomes a runbook of its own.',
+});

@@ -1,0 +1,39 @@
+import type { Description } from '../../actions/action.ts';
+import type { Mode, NodeId, PlanNode, Site, Weakness } from '../../core/plan.ts';
+import type { Problem } from '../problem.ts';
+import type { Runbook } from '../runbook.ts';
+
+/** A plan in the making: passes add nodes, replace them, and note weaknesses and problems. */
+export interface Draft {
+  /** What is left of the runbook in this mode. */
+  runbook: Runbook;
+  readonly actions: ReadonlyMap<string, Description>;
+  readonly mode: Mode;
+  /** Somebody is there to answer; otherwise a rehearsal's asks answer themselves. */
+  readonly attended: boolean;
+  readonly from: Site;
+  readonly to: Site;
+  /** Parameters as the texts that templates are filled with. */
+  readonly parameters: ReadonlyMap<string, string>;
+  /** Systems whose every step belongs to another mode. */
+  readonly dropped: Set<string>;
+  readonly nodes: Map<NodeId, PlanNode>;
+  readonly weaknesses: Weakness[];
+  readonly problems: Problem[];
+}
+
+/** One small step of compiling, over the whole plan. */
+export type Pass = (draft: Draft) => void;
+
+/** Adds a node with the empty lists that it does not name. */
+export function addNode(
+  draft: Draft,
+  node: Pick<PlanNode, 'id' | 'kind' | 'name' | 'title'> & Partial<PlanNode>,
+): void {
+  draft.nodes.set(node.id, { round: 1, needs: [], wants: [], after: [], steps: [], ...node });
+}
+
+/** Replaces every node of a plan by what `change` makes of it. */
+export function mapNodes(draft: Draft, change: (node: PlanNode) => PlanNode): void {
+  for (const node of draft.nodes.values()) draft.nodes.set(node.id, change(node));
+}

@@ -1,0 +1,52 @@
+import type { Ask } from '../../core/ask.ts';
+import type { Plan, QuestionKind } from '../../core/plan.ts';
+import { choice, leaveOut, plainAsk } from './asks.ts';
+
+const retry = choice('retry', 'Try it again', { on: 'step', set: 'retry' });
+const done = choice('done', 'It was done by hand; what follows is still verified', {
+  on: 'step',
+  set: 'done',
+});
+
+const question = (title: string, choices: Ask['choices']): Ask => ({
+  ...plainAsk,
+  kind: 'question',
+  title,
+  choices,
+});
+
+/** What a run asks when something does not go as planned. The kernel leaves out what a guard forbids. */
+export const questions: Plan['questions'] = {
+  failed: question('The step failed. What now?', [
+    retry,
+    done,
+    choice('skip', 'Go on without this step', { on: 'step', set: 'skip' }),
+    leaveOut,
+  ]),
+  unknown: question('Nobody can know how the step ended. Look at what it left: was it done?', [
+    done,
+    retry,
+    leaveOut,
+  ]),
+  slow: question('The step takes longer than planned. Wait, or stop it?', [
+    choice('wait', 'Let it work; ask again later', { on: 'step', set: 'wait' }),
+    choice('stop', 'Stop it; it counts as failed', { on: 'step', set: 'stop' }),
+  ]),
+  want: question('Something that is wanted does not come. Go on without it, or wait?', [
+    choice('go-on', 'Go on without it, degraded', { on: 'node', set: 'goOn' }),
+    choice('wait', 'Wait for it', { on: 'node', set: 'wait' }),
+  ]),
+  loss: question('More data was lost than the objective allows. Build on it?', [
+    choice('accept', 'Accept the loss', { on: 'node', set: 'accept' }),
+    leaveOut,
+  ]),
+};
+
+/** How questions answer themselves where nobody is there. What runs too long gets a quarter of an hour more. */
+export const answersOfTheNight: Readonly<Record<QuestionKind, NonNullable<Ask['auto']>>> = {
+  failed: { choice: 'leave-out', after: 0 },
+  unknown: { choice: 'leave-out', after: 0 },
+  slow: { choice: 'stop', after: 15 * 60_000 },
+  want: { choice: 'go-on', after: 0 },
+  loss: { choice: 'leave-out', after: 0 },
+};

@@ -1,0 +1,46 @@
+import type { Phase, Site } from '../../core/plan.ts';
+import type { SystemDeclaration } from '../runbook.ts';
+import type { Draft } from './draft.ts';
+import type { Lookup } from './fill.ts';
+
+export const phases = ['prepare', 'fence', 'recover', 'verify', 'cleanup'] as const satisfies Phase[];
+
+/** What everything in a plan can refer to: parameters, the two sites, the run's own id and token. */
+export function runScope({ parameters, from, to }: Draft): Lookup {
+  const sites: Readonly<Record<string, Site>> = { source: from, target: to };
+  return ([first = '', second = '', third = '', ...more]) => {
+    if (more.length > 0) return undefined;
+    if (first === 'parameters' && third === '') return known(parameters.get(second));
+    if (first === 'run' && third === '' && (second === 'id' || second === 'token')) {
+      return { ref: { from: 'run', field: second } };
+    }
+    const site = Object.hasOwn(sites, first) ? sites[first] : undefined;
+    if (second === 'name' && third === '') return known(site?.name);
+    if (second === 'vars' && site && Object.hasOwn(site.vars, third)) return known(site.vars[third]);
+    return undefined;
+  };
+}
+
+/** What the steps of a system can refer to besides: the outputs of its own steps. */
+export function systemScope(draft: Draft, name: string, system: SystemDeclaration): Lookup {
+  const outer = runScope(draft);
+  let phaseOf: Map<string, Phase> | undefined;
+  return (path) => {
+    const [first, step = '', outputs, output = '', ...more] = path;
+    if (first !== 'steps') return outer(path);
+    if (outputs !== 'outputs' || output === '' || more.length > 0) return undefined;
+    phaseOf ??= new Map(
+      phases.flatMap((phase) => stepsOf(system, phase).map((declared) => [declared.step, phase] as const)),
+    );
+    const phase = phaseOf.get(step);
+    return phase && { ref: { from: 'step', path: `${name}/1/${phase}/${step}`, output } };
+  };
+}
+
+/** The steps that a system declares for a phase. */
+export function stepsOf(system: SystemDeclaration, phase: (typeof phases)[number]) {
+  const declared = system[phase] ?? [];
+  return 'length' in declared ? declared : [];
+}
+
+const known = (text: string | undefined) => (text === undefined ? undefined : { text });

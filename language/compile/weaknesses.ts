@@ -1,0 +1,58 @@
+import { forecast } from '../../core/forecast.ts';
+import { isDo, type Plan, type PlanNode, type Weakness } from '../../core/plan.ts';
+import { formatDuration } from '../../core/units.ts';
+import type { Draft, Pass } from './draft.ts';
+
+/** Notes what a reader must know about the plan before starting it. */
+export const noteWeaknesses: Pass = (draft) => {
+  for (const node of draft.nodes.values()) draft.weaknesses.push(...ofNode(node));
+  for (const name of draft.dropped) draft.weaknesses.push(notRun(name, draft));
+  const { isolated, name } = draft.to;
+  if (isolated && !isolated.proved) {
+    draft.weaknesses.push({
+      code: 'isolation-not-proved',
+      about: name,
+      text: `${name}: that it is isolated is declared, not proved`,
+    });
+  }
+};
+
+function ofNode(node: PlanNode): Weakness[] {
+  const { id, name, unfenced, unverified } = node;
+  const found: Weakness[] = [];
+  if (unfenced !== undefined) {
+    found.push({ code: 'unfenced', about: id, text: `${name}: its old copy is not fenced: ${unfenced}` });
+  }
+  if (unverified) {
+    found.push({
+      code: 'unverified',
+      about: id,
+      text: `${name}: nothing verifies it, nor what stands on it`,
+    });
+  }
+  for (const step of node.steps) {
+    if (isDo(step) ? !step.attest : step.ask.auto) continue;
+    const what = node.kind === 'gate' ? name : `${name}, ${step.id}`;
+    found.push({
+      code: 'unproved-names',
+      about: id,
+      text: `${what}: decided by names as they are typed; nothing proves them`,
+    });
+  }
+  return found;
+}
+
+const notRun = (name: string, { mode }: Draft): Weakness => ({
+  code: 'not-rehearsed',
+  about: name,
+  text: `${name}: none of its steps belongs to a ${mode === 'live' ? 'live run' : mode}`,
+});
+
+/** Budgets that cannot be met even if all goes well and the run starts at once. */
+export function budgetWeaknesses(plan: Pick<Plan, 'nodes' | 'capacity'>): Weakness[] {
+  return forecast(plan).budgets.flatMap(({ node, objective, allowed, expected, met }) => {
+    if (met) return [];
+    const text = `${node}: ${objective.toUpperCase()} ${formatDuration(allowed)} cannot be met, the plan takes ${formatDuration(expected)}`;
+    return [{ code: 'budget-cannot-be-met', about: node, text }];
+  });
+}
