@@ -9,7 +9,7 @@ import { identify, type ProcessIdentity } from './process-identity.ts';
 export interface ServerOptions {
   /** Set beside the environment of the step. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The step's work directory unless given. */
+  /** The root unless given: a server must not keep a directory from being removed. */
   readonly cwd?: string;
   /** Where its standard output and error are appended. */
   readonly log: string;
@@ -40,7 +40,7 @@ export async function spawnServer(
   const log = await open(options.log, 'a');
   try {
     const child = spawn(program, rest, {
-      cwd: options.cwd ?? context.workDirectory,
+      cwd: options.cwd ?? '/',
       env: { ...inherited, ...options.env, ...markedEnvironment(context) },
       stdio: ['ignore', log.fd, log.fd],
       detached: true,

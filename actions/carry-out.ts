@@ -1,0 +1,141 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Check, compare } from '../core/expectation.ts';
+import { printable, shorten } from '../core/printable.ts';
+import { formatDuration } from '../core/units.ts';
+import type { Scalar } from '../core/value.ts';
+import { type Action, type ActionContext, ActionFailure, type ActionResult, lookEvery } from './action.ts';
+import { type Errand, failed, type Report } from './report.ts';
+
+/** Longest message, and longest finding shown in a check, in characters. */
+const messageLimit = 4_000;
+const findingLimit = 500;
+
+export interface Assignment {
+  readonly action: Action;
+  readonly errand: Errand;
+  /** Aborted when nobody wants the end any more. */
+  readonly signal: AbortSignal;
+  readonly context: (signal: AbortSignal) => ActionContext;
+}
+
+/**
+ * Carries out one call of an action: checks its input, runs it, compares what it found with what is
+ * expected, again until `within` has gone by and for as long as `for` says.
+ * A failure is a report. It throws only the reason of `signal`, when that was aborted.
+ */
+export async function carryOut({ action, errand, signal, context }: Assignment): Promise<Report> {
+  const parsed = action.description.input.safeParse(errand.with);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(
+      (issue) => `${issue.path.join('.') || 'with'}: ${issue.message}`,
+    );
+    return failed(`${errand.action} was not started, its input does not fit: ${problems.join('; ')}`);
+  }
+  const limit = errand.timeout === undefined ? undefined : AbortSignal.timeout(errand.timeout);
+  const either = limit ? AbortSignal.any([signal, limit]) : signal;
+  const work = errand.as === 'settle' ? settle : look;
+  try {
+    either.throwIfAborted();
+    return await orAborted(work(action, errand, parsed.data, context(either)), either);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!limit?.aborted) return failed(inWords(error));
+    return failed(`${errand.action} was ended after its timeout of ${formatDuration(errand.timeout ?? 0)}`);
+  }
+}
+
+/** How long an action that was told to end may take to put things in order, in milliseconds. */
+const graceMs = 6_000;
+
+/** What does not heed its signal must not hold up the end of the step for ever. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const done = new AbortController();
+  const aborted = once(signal, 'abort', { signal: done.signal })
+    .then(() => sleep(graceMs, undefined, { signal: done.signal }))
+    .then(() => Promise.reject(signal.reason as Error));
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    done.abort();
+  }
+}
+
+async function settle(
+  action: Action,
+  _errand: Errand,
+  input: object,
+  context: ActionContext,
+): Promise<Report> {
+  const { name } = action.description;
+  if (!action.settle) {
+    return { outcome: 'unknown', outputs: {}, found: { message: `${name} cannot tell what it left` } };
+  }
+  const [outcome, message] = (
+    {
+      done: ['passed', `looked: ${name} had done its work`],
+      'not-done': ['failed', `looked: ${name} had done nothing`],
+      partial: ['unknown', `looked: ${name} had done a part of its work`],
+    } as const
+  )[await action.settle(input as never, context)];
+  return { outcome, outputs: {}, found: { message } };
+}
+
+/** One look, or several: `for` begins anew with each look that fails while `within` lasts. */
+async function look(action: Action, errand: Errand, input: object, context: ActionContext): Promise<Report> {
+  const began = performance.now();
+  let passingSince: number | undefined;
+  for (;;) {
+    const report = await lookOnce(action, errand, input, context);
+    const now = performance.now();
+    if (report.outcome === 'passed') {
+      passingSince ??= now;
+      if (now - passingSince >= (errand.for ?? 0)) return report;
+    } else {
+      passingSince = undefined;
+      if (now - began >= (errand.within ?? 0)) return report;
+    }
+    await sleep(lookEvery, undefined, { signal: context.signal });
+  }
+}
+
+async function lookOnce(
+  action: Action,
+  errand: Errand,
+  input: object,
+  context: ActionContext,
+): Promise<Report> {
+  const checksOf = (findings: ActionResult['findings']) =>
+    compare({ ...action.description.expects, ...errand.expect }, findings, action.description.findings).map(
+      shown,
+    );
+  try {
+    const { outputs, findings, found } = await action.run(input as never, context);
+    const checks = checksOf(findings);
+    const wrong = checks.filter((check) => !check.passed);
+    const all = { ...found, ...(checks.length > 0 && { checks }) };
+    if (wrong.length === 0) return { outcome: 'passed', outputs, found: all };
+    return failed(wrong.map(discrepancy).join('; '), all);
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    const findings: Readonly<Record<string, Scalar>> = error instanceof ActionFailure ? error.findings : {};
+    const checks = checksOf(findings);
+    return failed(inWords(error), checks.length > 0 ? { checks } : {});
+  }
+}
+
+const shown = (check: Check): Check => ({
+  ...check,
+  expected: shorten(printable(check.expected), findingLimit),
+  found: shorten(printable(check.found), findingLimit),
+});
+
+const discrepancy = ({ name, expected, found }: Check): string =>
+  `${name}: expected ${expected}, found ${found}`;
+
+/** Errors that an action did not foresee are named as such: they are defects or troubles of this host. */
+function inWords(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const message = error instanceof ActionFailure ? text : `unexpected: ${text}`;
+  return shorten(printable(message), messageLimit);
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { carryOut } from './carry-out.ts';
+import { childContext } from './child-context.ts';
+import { replaceDurably } from './durable.ts';
+import { loadAction } from './registry.ts';
+import { type ChildSpec, failed, type Report } from './report.ts';
+
+/**
+ * The process of one try: `muster __action NAME SPEC-FILE`. It loads no Temporal. Its report is on the disk
+ * before it ends; its exit code is 0 when the action passed. TERM aborts the action's signal.
+ */
+export async function runChild(name: string, specFile: string): Promise<number> {
+  const spec = JSON.parse(readFileSync(specFile, 'utf8')) as ChildSpec;
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
+  }
+  process.chdir(spec.context.workDirectory);
+  const report = await perform(name, spec, stop.signal);
+  await replaceDurably(spec.reportFile, JSON.stringify(report));
+  return report.outcome === 'passed' ? 0 : 1;
+}
+
+async function perform(name: string, spec: ChildSpec, signal: AbortSignal): Promise<Report> {
+  const action = await loadAction(name);
+  if (!action) return failed(`this host knows no action ${name}`);
+  try {
+    return await carryOut({
+      action,
+      errand: spec.errand,
+      signal,
+      context: (bounded) => childContext(spec, bounded),
+    });
+  } catch (error) {
+    return failed(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const [, script, name = '', specFile = ''] = process.argv;
+if (script === fileURLToPath(import.meta.url)) process.exit(await runChild(name, specFile));

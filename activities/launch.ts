@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { replaceDurably } from '../actions/durable.ts';
+import { markedEnvironment } from '../actions/marker.ts';
+import { networkEntrance } from '../actions/private-network.ts';
+import type { ChildSpec } from '../actions/report.ts';
+import { runDirectory, stepDirectory, stepFiles } from '../host/step-directory.ts';
+import { startSupervisor, type SupervisorEnd } from '../host/supervise.ts';
+import type { Order, PerformDependencies } from './perform.ts';
+
+/**
+ * Starts the supervisor of a try whose intent is written, with the process that carries it out.
+ * @returns an Error where nothing could be started.
+ */
+export async function launch(
+  { home, childArgv }: PerformDependencies,
+  order: Order,
+): Promise<{ readonly ended: Promise<SupervisorEnd> } | Error> {
+  const { input, token } = order;
+  const directory = stepDirectory(home, input);
+  const specFile = join(directory, stepFiles.spec);
+  try {
+    const entrance = order.privateNetwork ? await networkEntrance(runDirectory(home, input.run)) : [];
+    await replaceDurably(specFile, JSON.stringify(specOf(home, order)));
+    return await startSupervisor({
+      directory,
+      argv: [...entrance, ...childArgv, input.call.action, specFile],
+      env: markedEnvironment({ run: input.run, token }),
+    });
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+function specOf(home: string, { input, errand, token, enter }: Order): ChildSpec {
+  const directory = stepDirectory(home, input);
+  // A look at what another try left is made with that try's eyes: its name, its directory.
+  const seenAs = { run: input.run, try: input.of ?? input.try };
+  return {
+    errand,
+    context: {
+      ...seenAs,
+      token,
+      enter,
+      workDirectory: join(stepDirectory(home, seenAs), 'work'),
+      runDirectory: runDirectory(home, input.run),
+    },
+    reportFile: join(directory, stepFiles.report),
+    progressFile: join(directory, stepFiles.progress),
+  };
+}

@@ -1,0 +1,96 @@
+import { type Action, type Progress } from '../actions/action.ts';
+import { runToken } from '../actions/marker.ts';
+import type { ProcessIdentity } from '../actions/process-identity.ts';
+import { type Errand, failed, type Report } from '../actions/report.ts';
+import type { PerformInput, PerformResult } from '../contract/perform.ts';
+import { type Json, resolve } from '../core/value.ts';
+import type { TryId } from '../core/change.ts';
+import { fitResult } from './fit-result.ts';
+import { performHere } from './perform-here.ts';
+import { performSupervised } from './perform-supervised.ts';
+
+/** What an observer tells while it observes. */
+export interface Sign {
+  readonly try: TryId;
+  /** The supervisor of a try that runs in a process of its own. */
+  readonly process?: ProcessIdentity;
+  readonly progress?: Progress;
+}
+
+/** One look of Temporal's at a try. Its end is never the end of what runs under a supervisor. */
+export interface Observer {
+  /** Aborted when this observer has to go: cancelled, timed out, the worker stops. */
+  readonly signal: AbortSignal;
+  heartbeat(sign: Sign): void;
+}
+
+export interface PerformDependencies {
+  /** The state directory; step directories are made in it, so it must be on a local disk. */
+  readonly home: string;
+  readonly loadAction: (name: string) => Promise<Action | undefined>;
+  /** Starts the process of a try; `NAME SPEC-FILE` follow (`[process.execPath, '…/actions/child.js']`). */
+  readonly childArgv: readonly string[];
+  /** Of the activity that calls. */
+  readonly observer: () => Observer;
+}
+
+/** A call with everything filled in and its way decided. */
+export interface Order {
+  readonly input: PerformInput;
+  readonly action: Action;
+  readonly errand: Errand;
+  readonly token: string;
+  /** The argv that leads into the site; empty where the action works on this host. */
+  readonly enter: readonly string[];
+  readonly privateNetwork: boolean;
+}
+
+/**
+ * Makes the activity that performs a step, or goes on observing one: what touches nothing and stays on this
+ * host runs in this process, all else as one supervised child process.
+ * How a step ended is its result. It throws the reason of the observer's signal, and what keeps it from
+ * observing; then somebody should look again.
+ */
+export function createPerform(dependencies: PerformDependencies) {
+  return async function perform(input: PerformInput): Promise<PerformResult> {
+    const observer = dependencies.observer();
+    const order = await prepare(dependencies, input);
+    if ('outcome' in order) return order;
+    const supervised = input.touches !== 'nothing' || order.enter.length > 0 || order.privateNetwork;
+    const way = supervised ? performSupervised : performHere;
+    return fitResult(await way(dependencies, order, observer));
+  };
+}
+
+async function prepare(dependencies: PerformDependencies, input: PerformInput): Promise<Order | Report> {
+  const action = await dependencies.loadAction(input.call.action);
+  if (!action) return failed(`this worker host knows no action ${input.call.action}`);
+  const token = runToken(input.run);
+  const known = { ...input.known, 'run.id': input.run, 'run.token': token };
+  const { onHost } = action.description;
+  try {
+    return {
+      input,
+      action,
+      token,
+      errand: errandOf(input, (value) => resolve(value, known)),
+      enter: onHost ? [] : input.enter,
+      privateNetwork: input.privateNetwork && !onHost,
+    };
+  } catch (error) {
+    if (error instanceof RangeError) return failed(`it was not started: ${error.message}`);
+    throw error;
+  }
+}
+
+function errandOf({ call, as, touches, timeout }: PerformInput, fill: (value: never) => Json): Errand {
+  return {
+    action: call.action,
+    as,
+    with: fill(call.with as never),
+    ...(call.expect && { expect: fill(call.expect as never) as Readonly<Record<string, Json>> }),
+    ...(call.within !== undefined && { within: call.within }),
+    ...(call.for !== undefined && { for: call.for }),
+    ...((touches === 'nothing' || as === 'settle') && { timeout }),
+  };
+}

@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll } from '@jest/globals';
+import { loadAction } from '../../actions/registry.ts';
+import { createPerform, type PerformDependencies, type Sign } from '../../activities/perform.ts';
+import type { PerformInput } from '../../contract/perform.ts';
+import type { Value } from '../../core/value.ts';
+import { runningProcesses, bears } from '../../actions/processes.ts';
+import { built } from '../support/built.ts';
+
+/** A state directory for the tests of one file; what still runs from it at the end is ended. */
+export async function testHome(): Promise<string> {
+  const home = await mkdtemp(join(tmpdir(), 'muster-host-'));
+  afterAll(async () => {
+    for (const { pid } of runningProcesses()) {
+      if (bears(pid, `MUSTER_TEST_HOME=${home}`)) process.kill(pid, 'SIGKILL');
+    }
+    await rm(home, { recursive: true, force: true, maxRetries: 5 });
+  });
+  // Inherited by all that the tests start, so that nothing outlives them.
+  process.env['MUSTER_TEST_HOME'] = home;
+  return home;
+}
+
+export interface Watched {
+  readonly perform: (input: PerformInput) => ReturnType<ReturnType<typeof createPerform>>;
+  readonly signs: Sign[];
+  /** Ends the observer as Temporal would when a worker has to go. */
+  leave(): void;
+}
+
+/** An observer of its own: as many as wanted may look at one try. */
+export async function observer(home: string, more: Partial<PerformDependencies> = {}): Promise<Watched> {
+  const signs: Sign[] = [];
+  const gone = new AbortController();
+  const perform = createPerform({
+    home,
+    loadAction,
+    childArgv: [process.execPath, await built('actions/child.js')],
+    observer: () => ({ signal: gone.signal, heartbeat: (sign) => void signs.push(sign) }),
+    ...more,
+  });
+  return { perform, signs, leave: () => gone.abort(new Error('the observer has to go')) };
+}
+
+let tries = 0;
+
+/** A try of its own that runs a shell script and touches data unless told otherwise. */
+export function shellStep(script: string, more: Partial<PerformInput> = {}): PerformInput {
+  return step({ action: 'command', with: { argv: ['sh', '-c', script] } }, more);
+}
+
+export function step(
+  call: { action: string; with: { [key: string]: Value } } & Partial<PerformInput['call']>,
+  more: Partial<PerformInput> = {},
+): PerformInput {
+  tries += 1;
+  return {
+    run: 'run-1',
+    try: `shop/1/recover/step#${tries}`,
+    path: 'shop/1/recover/step',
+    as: 'do',
+    call: { site: 'target', ...call },
+    enter: [],
+    privateNetwork: false,
+    known: {},
+    touches: 'data',
+    rerun: 'once',
+    timeout: 60_000,
+    ...more,
+  };
+}
+
+/** Waits for something to become true; the test's own limit ends it. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await sleep(20);
+}
