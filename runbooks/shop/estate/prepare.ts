@@ -44,7 +44,7 @@ export async function prepareEstate(preparation: Preparation): Promise<Estate> {
 
 async function open(estate: Estate, { orders, uploads, tell, signal }: Preparation): Promise<void> {
   const front = `http://127.0.0.1:${estate.ports.traffic}`;
-  const steps = [
+  const steps: (() => Promise<void> | void)[] = [
     () => createOrdersDb(estate),
     () => createUploads(estate, uploads),
     () => startShop(estate),

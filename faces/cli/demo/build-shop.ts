@@ -1,0 +1,40 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { type Estate, readEstate } from '../../../runbooks/shop/estate/layout.ts';
+import { prepareEstate } from '../../../runbooks/shop/estate/prepare.ts';
+import { removeEstate } from '../../../runbooks/shop/estate/stop.ts';
+import type { Cli } from '../cli.ts';
+import { CliFailure } from '../failure.ts';
+import { tell } from '../show.ts';
+import { estateDirectory, postgresCache } from './place.ts';
+
+/**
+ * Builds the shop in its directory; one that stands there from before is ended and deleted.
+ * @throws CliFailure where the directory holds something else, or where a part of the shop cannot be had.
+ */
+export async function buildShop(cli: Cli, options: { readonly directory?: string }): Promise<Estate> {
+  const directory = estateDirectory(options.directory);
+  const say = (line: string) => tell(cli, `  ${line}`);
+  if (readEstate(directory)) {
+    say(`ending the shop that stood in ${directory}`);
+    await removeEstate({ directory });
+  } else if (existsSync(directory) && readdirSync(directory).length > 0) {
+    throw new CliFailure(`${directory} is not empty, and what is in it is not the demo's.`);
+  }
+  const interrupted = new AbortController();
+  const forget = cli.terminal.onInterrupt(() => interrupted.abort(new CliFailure('Interrupted.')));
+  try {
+    return await prepareEstate({
+      directory,
+      cache: postgresCache(),
+      orders: 2_000,
+      uploads: 300,
+      tell: say,
+      signal: interrupted.signal,
+    });
+  } catch (error) {
+    if (error instanceof CliFailure) throw error;
+    throw new CliFailure(error instanceof Error ? error.message : String(error), { cause: error });
+  } finally {
+    forget();
+  }
+}

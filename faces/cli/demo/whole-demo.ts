@@ -1,0 +1,107 @@
+import { localStatus } from '../../../local/local-status.ts';
+import { stopLocal } from '../../../local/stop-local.ts';
+import { destroyPrimary } from '../../../runbooks/shop/estate/disaster.ts';
+import { type Estate, places } from '../../../runbooks/shop/estate/layout.ts';
+import { confirmedOrders } from '../../../runbooks/shop/estate/ledger.ts';
+import { stopCustomers, stopEstate } from '../../../runbooks/shop/estate/stop.ts';
+import type { Cli } from '../cli.ts';
+import { compilePlan } from '../compile-plan.ts';
+import { exit, type ExitCode } from '../exit-code.ts';
+import { CliFailure } from '../failure.ts';
+import type { Watched } from '../live/watch-run.ts';
+import { watchRun } from '../live/watch-run.ts';
+import { tell } from '../show.ts';
+import { buildShop } from './build-shop.ts';
+import { keepGate } from './gatekeeper.ts';
+import { showResult } from './result.ts';
+
+export interface DemoOptions {
+  readonly yes?: true;
+  readonly keep?: true;
+  readonly directory?: string;
+}
+
+/**
+ * Builds a shop, destroys its primary site, recovers it at the standby and says what was lost. What it started is
+ * ended again, unless it is to be kept or somebody stopped watching before the end.
+ */
+export async function wholeDemo(cli: Cli, options: DemoOptions): Promise<ExitCode> {
+  const wasUp = localStatus().parent !== undefined;
+  // Before the disaster: where a server has to be built first, that takes minutes.
+  await noRunOpen(cli);
+  const estate = await buildShop(cli, options);
+  let stays = options.keep === true;
+  try {
+    const watched = await loseAndRecover(cli, estate, options);
+    stays ||= watched.how !== 'ended';
+    return await result(cli, estate, watched, { ...options, stays });
+  } finally {
+    if (!stays) await endAll(estate, wasUp);
+  }
+}
+
+async function noRunOpen(cli: Cli): Promise<void> {
+  const open = await (await cli.runs()).list({ limit: 1_000, openOnly: true });
+  const run = open.find(({ mode, runbook }) => mode === 'live' && runbook === 'shop');
+  if (!run) return;
+  throw new CliFailure(`A live recovery of a shop is under way from before: ${run.run}.`, {
+    hint: 'Look at it: muster watch shop. End it: muster cancel shop --reason "…"',
+  });
+}
+
+async function loseAndRecover(cli: Cli, estate: Estate, options: DemoOptions): Promise<Watched> {
+  destroyPrimary(estate);
+  const disruption = cli.now();
+  tell(
+    cli,
+    "  THE PRIMARY IS LOST: its database's files and its uploads are gone. Recovering at the standby.",
+  );
+  const plan = await compilePlan(cli, places(estate).runbook, {
+    mode: 'live',
+    attended: true,
+    from: 'primary',
+    to: 'standby',
+    param: ['incident=INC-4711'],
+  });
+  const { run } = await (
+    await cli.runs()
+  ).start({
+    plan,
+    disruption,
+    by: cli.person,
+    channel: 'cli',
+    reason: 'muster demo: the primary site is lost',
+  });
+  return watchToEnd(cli, run, options);
+}
+
+async function watchToEnd(cli: Cli, run: string, { yes }: DemoOptions): Promise<Watched> {
+  const over = new AbortController();
+  const watching = watchRun(cli, { run, person: cli.person }).finally(() => over.abort());
+  const [watched] = await Promise.all([watching, yes ? keepGate(cli, run, over.signal) : undefined]);
+  return watched;
+}
+
+async function result(
+  cli: Cli,
+  estate: Estate,
+  { how, view }: Watched,
+  options: DemoOptions & { readonly stays: boolean },
+): Promise<ExitCode> {
+  if (how !== 'ended' || !view) {
+    tell(cli, 'You no longer watch; THE RUN GOES ON, and so does the shop.');
+    tell(cli, 'Come back with: muster watch shop. End the shop with: muster demo end');
+    return exit.interrupted;
+  }
+  if (view.status === 'recovered') {
+    // They were served by the standby for a while: that is what it is all about.
+    await confirmedOrders(estate, 100, ({ site }) => site === 'standby');
+    await stopCustomers(estate);
+  }
+  return showResult(cli, { estate, view, stays: options.stays });
+}
+
+async function endAll(estate: Estate, wasUp: boolean): Promise<void> {
+  await stopEstate(estate);
+  if (!wasUp) await stopLocal();
+}

@@ -1,0 +1,71 @@
+import { formatDuration } from '../../../core/units.ts';
+import { type Estate, places, siteOf } from '../../../runbooks/shop/estate/layout.ts';
+import type { Reckoning } from '../../../runbooks/shop/estate/ledger.ts';
+
+/** What the shop itself says, asked past Muster: its database, its files, the ledger of its customers. */
+export interface Count {
+  readonly site: 'primary' | 'standby';
+  readonly orders: Reckoning;
+  readonly uploads: { readonly backedUp: number; readonly there: number };
+}
+
+const number = (count: number) => count.toLocaleString('en');
+
+export function countLines({ site, orders, uploads }: Count): string[] {
+  const { primary, standby } = orders.of;
+  const lost = primary.lost === 0 ? 'all are there' : lostWords(primary);
+  const since = standby.lost === 0 ? 'all are there' : lostWords(standby);
+  return [
+    `What the shop itself says (its database at ${site}, its files, its customers' ledger):`,
+    `  orders   ${number(orders.there)} are there`,
+    `           ${number(primary.confirmed)} were confirmed by primary: ${lost}`,
+    ...(standby.confirmed > 0
+      ? [`           ${number(standby.confirmed)} were confirmed by standby: ${since}`]
+      : []),
+    `  uploads  ${uploads.there} of ${uploads.backedUp} in the backup are there, byte for byte`,
+  ];
+}
+
+const lostWords = ({ lost, lostMs }: Reckoning['of']['primary']) =>
+  `${number(lost)} of them lost, confirmed within ${formatDuration(lostMs)}`;
+
+/** Where the parts of the demo are. */
+export function placeLines(estate: Estate): string[] {
+  const { runbook, ledger, logs } = places(estate);
+  return [
+    'Where everything is:',
+    `  runbook     ${runbook}`,
+    `  recovered   ${siteOf(estate, 'standby').data}`,
+    `  ledger      ${ledger}`,
+    `  logs        ${logs}`,
+  ];
+}
+
+/** How to look around while the shop is open. */
+export function lookAroundLines(estate: Estate): string[] {
+  const { connection } = siteOf(estate, 'standby');
+  return [
+    'The shop is still open:',
+    `  curl http://127.0.0.1:${estate.ports.traffic}/orders`,
+    `  psql ${connection}`,
+    '  muster demo count          count its orders again',
+    '  muster demo end            end and delete it all',
+  ];
+}
+
+/** What can be done by hand with a shop that was only built. */
+export function prepareLines(estate: Estate): string[] {
+  const { runbook } = places(estate);
+  const sites = '--from primary --to';
+  return [
+    'The shop is open, and customers are ordering:',
+    `  curl http://127.0.0.1:${estate.ports.traffic}/orders`,
+    'Rehearse its recovery beside it:',
+    `  muster rehearse ${runbook} ${sites} rehearsal --param incident=INC-1`,
+    'Lose its primary site, recover it, count, and end it:',
+    '  muster demo destroy',
+    `  muster recover ${runbook} ${sites} standby --param incident=INC-1`,
+    '  muster demo count',
+    '  muster demo end',
+  ];
+}
