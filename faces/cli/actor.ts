@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import type { Actor } from '../../client/runs.ts';
+import type { Cli } from './cli.ts';
+import { CliFailure } from './failure.ts';
+
+/** What everybody says who decides something. */
+export type ActorOptions = { readonly as?: string; readonly reason?: string };
+
+export const withActor = (command: Command): Command =>
+  command
+    .option('--reason <text>', 'why; it stands in the record')
+    .option('--as <name>', 'your name, where it is not the login name (names are unproved)');
+
+/**
+ * Who acts and why; the reason is asked for at a terminal.
+ * @throws CliFailure where there is none.
+ */
+export async function actorOf(cli: Cli, options: ActorOptions): Promise<Actor> {
+  const given =
+    options.reason ?? (cli.terminal.asks ? await cli.terminal.question('The reason: ') : undefined);
+  const reason = given?.trim() ?? '';
+  if (reason === '')
+    throw new CliFailure('It needs a reason: it will stand in the record.', { hint: '--reason "…"' });
+  return { by: options.as ?? cli.person, channel: 'cli', reason };
+}

@@ -1,0 +1,52 @@
+import type { Choice, Person, Seat } from '../../core/ask.ts';
+import type { AskView, RunView } from '../../core/view.ts';
+
+const verbs: ReadonlySet<string> = new Set(['approve', 'reject', 'retry', 'done', 'skip', 'leave-out']);
+
+/** What people type to mean an ask: its system or gate, `system/step` where that has several, else the try's id. */
+export function askName(ask: AskView, asks: readonly AskView[]): string {
+  const names = [ask.about.node, stepName(ask), ask.try].filter((name) => name !== undefined);
+  return names.find((name) => asks.every((other) => other === ask || !isMeant(other, name))) ?? ask.try;
+}
+
+function stepName({ about }: AskView): string | undefined {
+  const [name, , , step] = about.path?.split('/') ?? [];
+  return step === undefined ? undefined : `${name}/${step}`;
+}
+
+/** Is this the ask that somebody means by what they typed? */
+export function isMeant(ask: AskView, typed: string): boolean {
+  const { node, path } = ask.about;
+  const [name, , , step] = path?.split('/') ?? [];
+  return [ask.try, node, path, name, step, stepName(ask)].includes(typed);
+}
+
+/** What to type for a choice of an ask. */
+export function commandFor(ask: AskView, choice: Choice, view: RunView): string {
+  const name = askName(ask, view.asks);
+  const named = verbs.has(choice.name) ? `${choice.name} ${name}` : `answer ${name} ${choice.name}`;
+  const answers = choice.rejects
+    ? ''
+    : Object.entries(ask.ask.answers)
+        .filter(([, shape]) => !shape.optional)
+        .map(([key]) => ` --answer ${key}=…`)
+        .join('');
+  return `muster ${named} ${view.runbook.name}${answers} --reason "…"`;
+}
+
+/** Why a person cannot answer an ask, as far as a face can see; the run itself decides. */
+export function whyNot(ask: AskView, person: Person, view: RunView): string | undefined {
+  if (ask.votes.some((vote) => vote.by === person)) return 'not you: you have voted';
+  const excluded = (role: string) => ask.ask.not.includes(role);
+  if (excluded('starter') && view.startedBy === person) return 'not you: you started it';
+  if (excluded('commander') && view.commander === person) return 'not you: you command it';
+  return undefined;
+}
+
+const seatWords = ({ role, count }: Seat): string => {
+  const who = typeof role === 'string' ? role : role.join(' or ');
+  return count === 1 ? who : `${count} × ${who}`;
+};
+
+/** `anyone`, `2 × anyone`, `dba and network`: who must agree to a choice. */
+export const seatsWords = (choice: Choice): string => choice.by.map(seatWords).join(' and ') || 'nobody';

@@ -1,0 +1,34 @@
+import type { Colors } from 'picocolors/types.js';
+import type { Runs } from '../../client/runs.ts';
+import type { Instant, Milliseconds } from '../../core/units.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What the global options say. */
+export interface Settings {
+  readonly output: 'text' | 'json' | 'jsonl';
+  readonly debug: boolean;
+  /** Flags for the connection; what is not given comes from Temporal's own variables and profiles. */
+  readonly address?: string;
+  readonly namespace?: string;
+}
+
+/** All that a verb may use: handed in, so that tests hand in their own. */
+export interface Cli {
+  readonly terminal: Terminal;
+  readonly settings: Settings;
+  readonly paint: Colors;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The login name: what a decision bears unless `--as` says otherwise. It proves nothing. */
+  readonly person: string;
+  /** The zone in which moments are written, e.g. `Europe/Berlin`. */
+  readonly zone: string;
+  now(): Instant;
+  /** Ends early, without an error, when `signal` aborts. */
+  sleep(duration: Milliseconds, signal?: AbortSignal): Promise<void>;
+  /** The runs of the service, connected at the first call; the local service is started where none is configured. */
+  runs(): Promise<Runs>;
+  /** The same by a new connection: the local service is revived where it has died. */
+  reconnect(): Promise<Runs>;
+  /** Ends the connection, where there is one. */
+  close(): Promise<void>;
+}

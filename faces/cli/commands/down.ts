@@ -1,0 +1,33 @@
+import { localStatus } from '../../../local/local-status.ts';
+import { stopLocal } from '../../../local/stop-local.ts';
+import type { Cli } from '../cli.ts';
+import { exit } from '../exit-code.ts';
+import { safe } from '../live/safe.ts';
+import { show, tell } from '../show.ts';
+import type { Verb } from '../verb.ts';
+
+export const down: Verb = {
+  shape: (command) => void command,
+  async run(cli) {
+    const { server } = localStatus();
+    if (server !== undefined) await tellOpenRuns(cli);
+    const stopped = await stopLocal();
+    show(cli, { format: 1, stopped }, () =>
+      stopped.length > 0 ? `Stopped: ${stopped.join(', ')}.` : 'Nothing was running here.',
+    );
+    return exit.ok;
+  },
+};
+
+/** What is under way is not lost, but nothing new starts until the service is up again. */
+async function tellOpenRuns(cli: Cli): Promise<void> {
+  const open = await (await cli.runs()).list({ limit: 100, openOnly: true });
+  if (open.length === 0) return;
+  const lines = open.map((run) => safe(`  ${run.mode}  ${run.runbook}  ${run.status}  ${run.run}`));
+  tell(
+    cli,
+    ['These runs are open. Their running steps go on; the rest waits for the next muster up:', ...lines].join(
+      '\n',
+    ),
+  );
+}

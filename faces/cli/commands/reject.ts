@@ -1,0 +1,10 @@
+import { withActor } from '../actor.ts';
+import type { Verb } from '../verb.ts';
+import { vote, type VoteOptions } from '../vote.ts';
+
+export const reject: Verb<VoteOptions> = {
+  shape(command) {
+    withActor(command.argument('[gate]', 'what is asked').argument('[run]', 'run or runbook'));
+  },
+  run: (cli, [named, run], options) => vote(cli, { named, run, choices: ['reject', 'could-not'] }, options),
+};

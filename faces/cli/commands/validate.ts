@@ -1,0 +1,44 @@
+import { catalogue } from '../../../actions/catalogue.ts';
+import type { Diagnostic } from '../../../core/diagnostics/diagnostic.ts';
+import { printable } from '../../../core/printable.ts';
+import { readRunbook } from '../../../language/read-runbook.ts';
+import { diagnosticsText } from '../diagnostic-text.ts';
+import { exit } from '../exit-code.ts';
+import { readText } from '../read-file.ts';
+import { show } from '../show.ts';
+import type { Verb } from '../verb.ts';
+
+interface Checked {
+  readonly file: string;
+  readonly text: string;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export const validate: Verb = {
+  shape(command) {
+    command.argument('<file...>', 'runbooks; - is the standard input');
+  },
+  async run(cli, files) {
+    const checked = await Promise.all(files.map(check));
+    const data = {
+      format: 1,
+      files: checked.map(({ file, diagnostics }) => ({ file, valid: diagnostics.length === 0, diagnostics })),
+    };
+    show(cli, data, () => checked.map((one) => resultText(one, cli.paint)).join('\n'));
+    return checked.every(({ diagnostics }) => diagnostics.length === 0) ? exit.ok : exit.usage;
+  },
+};
+
+async function check(file: string): Promise<Checked> {
+  const text = await readText(file);
+  return { file, text, diagnostics: readRunbook({ text, file }, catalogue).diagnostics };
+}
+
+function resultText(
+  { file, text, diagnostics }: Checked,
+  paint: Parameters<typeof diagnosticsText>[1]['paint'],
+): string {
+  if (diagnostics.length === 0) return `${printable(file)}: valid`;
+  const count = `${diagnostics.length} ${diagnostics.length === 1 ? 'mistake' : 'mistakes'}`;
+  return `${diagnosticsText(diagnostics, { file, text, paint })}\n${printable(file)}: ${count}`;
+}

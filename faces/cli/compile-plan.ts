@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { brotliCompressSync, constants } from 'node:zlib';
+import type { Command } from 'commander';
+import { catalogue } from '../../actions/catalogue.ts';
+import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts';
+import type { Mode, Plan } from '../../core/plan.ts';
+import { compile } from '../../language/compile/compile.ts';
+import { readRunbook } from '../../language/read-runbook.ts';
+import type { SourcedRunbook } from '../../language/runbook.ts';
+import type { Cli } from './cli.ts';
+import { collect } from './collect.ts';
+import { diagnosticsText } from './diagnostic-text.ts';
+import { CliFailure } from './failure.ts';
+import { readText } from './read-file.ts';
+import { show } from './show.ts';
+
+/** What every verb takes that makes a plan of a runbook. */
+export type PlanOptions = {
+  readonly param?: readonly string[];
+  readonly from?: string;
+  readonly to?: string;
+};
+
+export const withPlan = (command: Command): Command =>
+  command
+    .option('--param <name=value>', 'a parameter of the runbook (repeatable)', collect)
+    .option('--from <site>', 'the site that was lost')
+    .option('--to <site>', 'the site to recover at');
+
+/**
+ * Reads a runbook and compiles it to a plan. Its mistakes are printed as data, all at once.
+ * @throws CliFailure where there is one.
+ */
+export async function compilePlan(
+  cli: Cli,
+  file: string,
+  options: PlanOptions & { readonly mode: Mode; readonly attended: boolean },
+): Promise<Plan> {
+  const text = await readText(file);
+  const { runbook, diagnostics } = readRunbook({ text, file }, catalogue);
+  if (!runbook) throw mistakes(cli, { file, text, diagnostics });
+  const compiled = compileWith(cli, runbook, options);
+  if (!compiled.plan) throw mistakes(cli, { file, text, diagnostics: compiled.diagnostics });
+  return compiled.plan;
+}
+
+function compileWith(
+  cli: Cli,
+  source: SourcedRunbook,
+  { from, to, mode, attended, param }: PlanOptions & { readonly mode: Mode; readonly attended: boolean },
+): ReturnType<typeof compile> {
+  return compile({
+    source,
+    catalogue,
+    parameters: Object.fromEntries((param ?? []).map(pairOf)),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    mode,
+    attended,
+    now: cli.now(),
+    sha256: (content) => `sha256:${createHash('sha256').update(content).digest('hex')}`,
+    // The best compression of a large plan would take half a minute.
+    compressedSize: (content) => brotliCompressSync(content, { params: quality }).byteLength,
+  });
+}
+
+const quality = { [constants.BROTLI_PARAM_QUALITY]: 5 };
+
+function pairOf(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new CliFailure(`--param needs name=value, not ${text}.`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function mistakes(
+  cli: Cli,
+  { file, text, diagnostics }: { file: string; text: string; diagnostics: readonly Diagnostic[] },
+): CliFailure {
+  const data = { format: 1, files: [{ file, valid: false, diagnostics }] };
+  show(cli, data, () => diagnosticsText(diagnostics, { file, text, paint: cli.paint }));
+  return new CliFailure(`No plan could be made of ${file}.`);
+}

@@ -1,0 +1,50 @@
+import type { Answer, Proposal, Runs } from '../../client/runs.ts';
+import { printable } from '../../core/printable.ts';
+import type { RunView } from '../../core/view.ts';
+import type { Cli } from './cli.ts';
+import { exit, type ExitCode } from './exit-code.ts';
+import { askName } from './asks.ts';
+import { hasEnded, runWord } from './live/words.ts';
+import { show } from './show.ts';
+import { exitOfRefusal, verdictWords } from './verdict-words.ts';
+
+/** Sends a decision, says whether it counted and what happens next. */
+export async function decide(
+  cli: Cli,
+  runs: Runs,
+  about: { readonly run: string; readonly what: string },
+  decision: Answer | Proposal,
+): Promise<ExitCode> {
+  const { verdict, why } = await runs.decide(about.run, decision);
+  const view = await runs.view(about.run);
+  const counted = verdict === 'counted';
+  show(
+    cli,
+    { format: 1, run: view.run, verdict, ...(why === undefined ? {} : { why }), status: view.status },
+    () =>
+      counted
+        ? `${printable(about.what)}: counted, by ${printable(decision.by)}.\n${printable(nextWords(view, decision))}`
+        : `${printable(about.what)}: NOT counted: ${printable(why ?? verdictWords[verdict])}.`,
+  );
+  return counted ? exit.ok : exitOfRefusal(verdict);
+}
+
+/** What a run does now: what it still asks, what it works at. */
+function nextWords(view: RunView, decision: Answer | Proposal): string {
+  if (hasEnded(view)) return `The run is ${runWord[view.status].text.toLowerCase()}.`;
+  const same = 'ask' in decision ? view.asks.find((ask) => ask.try === decision.ask) : undefined;
+  const others = view.asks.filter((ask) => ask !== same).map((ask) => askName(ask, view.asks));
+  const running = [...view.inner, ...view.nodes]
+    .filter((node) => node.status === 'running')
+    .map((node) => node.id);
+  return [
+    same
+      ? `It needs more votes; so far ${same.votes.map((vote) => `${vote.by}: ${vote.choice}`).join(', ')}.`
+      : '',
+    running.length > 0 ? `At work: ${running.join(', ')}.` : '',
+    others.length > 0 ? `Waiting for people: ${others.join(', ')}.` : '',
+    `muster watch ${view.runbook.name}`,
+  ]
+    .filter((words) => words !== '')
+    .join('\n');
+}

@@ -1,0 +1,93 @@
+import { formatDuration } from '../../../core/units.ts';
+import type { AskView } from '../../../core/view.ts';
+import { askName, commandFor, seatsWords, whyNot } from '../asks.ts';
+import { fit, piece } from './line.ts';
+import type { Scene } from './scene.ts';
+import { wrap } from './width.ts';
+
+const indent = '  ';
+
+/** What waits for people, what each answer rests on and sets free, what happens without one, and what to type. */
+export function askLines(
+  scene: Scene,
+  options: { readonly keys: boolean; readonly current?: string },
+): string[] {
+  const { view, person, columns } = scene;
+  const mine = view.asks.filter((ask) => !whyNot(ask, person, view));
+  const others = view.asks.filter((ask) => whyNot(ask, person, view));
+  const lines = mine.flatMap((ask) => oneAsk(ask, scene, options.keys && ask.try === options.current));
+  const theirs = others.map((ask) =>
+    fit(
+      [...piece('waits for others'), ...piece(askName(ask, view.asks)), ...piece(whyNot(ask, person, view))],
+      columns,
+    ),
+  );
+  return [...lines, ...theirs];
+}
+
+function oneAsk(ask: AskView, scene: Scene, keys: boolean): string[] {
+  const { columns, paint } = scene;
+  const room = columns - indent.length;
+  const indented = (text: string) => wrap(text, room).map((line) => indent + line);
+  return [
+    fit(
+      [
+        ...piece('WAITS FOR YOU', 0, { paint: (text) => paint.bold(paint.yellow(text)) }),
+        ...piece(askName(ask, scene.view.asks)),
+        ...piece(ask.ask.title),
+      ],
+      columns,
+    ),
+    ...(ask.message ? indented(ask.message).slice(0, 3) : []),
+    ...(ask.ask.instructions ?? '').split('\n').flatMap(indented).slice(0, 6),
+    ...indented(restsWords(ask, scene)),
+    ...indented(timeoutWords(ask, scene)),
+    ...(keys ? [indent + fit(keyPieces(ask), room)] : []),
+    ...ask.ask.choices.map((choice) =>
+      paint.dim(indent + fit(piece(commandFor(ask, choice, scene.view)), room)),
+    ),
+  ];
+}
+
+/** The key that makes a choice in the live view: its first letter for approve and reject, else its number. */
+export function keyOf(ask: AskView, index: number): string {
+  const name = ask.ask.choices[index]?.name;
+  return name === 'approve' ? 'a' : name === 'reject' ? 'r' : String(index + 1);
+}
+
+const keyPieces = (ask: AskView) =>
+  ask.ask.choices.flatMap((choice, index) => piece(`[${keyOf(ask, index)}] ${choice.title}`));
+
+/** `rests on api, verified 2m ago · a yes releases traffic · by anyone, 1 vote so far`. */
+export function restsWords(ask: AskView, scene: Pick<Scene, 'view' | 'clock'>): string {
+  const { rests, releases } = ask.shown;
+  const rest = rests.map(({ node, status, verifiedAt, recoveredUpTo }) =>
+    [
+      node,
+      ...(verifiedAt === undefined
+        ? [status]
+        : [`verified ${formatDuration(scene.view.now - verifiedAt)} ago`]),
+      ...(recoveredUpTo === undefined ? [] : [`up to ${scene.clock.second(recoveredUpTo)}`]),
+    ].join(' '),
+  );
+  const yes = ask.ask.choices.find((choice) => !choice.rejects);
+  const votes = ask.votes.map((vote) => `${vote.by}: ${vote.choice}`);
+  return [
+    rest.length > 0 ? `rests on ${rest.join(', ')}` : '',
+    releases.length > 0 ? `releases ${releases.join(', ')}` : '',
+    yes ? `by ${seatsWords(yes)}` : '',
+    votes.length > 0 ? `so far ${votes.join(', ')}` : '',
+  ]
+    .filter((words) => words !== '')
+    .join('; ');
+}
+
+/** What happens if nobody does anything. */
+function timeoutWords(ask: AskView, { view, clock }: Scene): string {
+  if (ask.closesAt === undefined) return 'Without an answer it waits.';
+  const then =
+    ask.ask.onTimeout === 'leave-out'
+      ? 'what lies behind it is left out'
+      : 'it stays shut and can be asked again';
+  return `Without an answer by ${clock.minute(ask.closesAt)} (${formatDuration(ask.closesAt - view.now)}) ${then}.`;
+}

@@ -1,0 +1,101 @@
+import type { Change } from '../../../core/change.ts';
+import type { Event, EventBody, RunStatus } from '../../../core/event.ts';
+import type { Clock } from '../time.ts';
+import { verdictWords } from '../verdict-words.ts';
+import { isNodeStatus, nodeWord, runWord } from './words.ts';
+
+/** One transition as one line, or nothing where people have nothing to learn from it. */
+export function eventLine(event: Event, clock: Clock): string | undefined {
+  const words = eventWords(event);
+  return words === undefined
+    ? undefined
+    : `${clock.second(event.observedAt ?? event.at)}  ${words.replace(/\s*\n\s*|\t/g, ' ')}`;
+}
+
+function eventWords(event: EventBody): string | undefined {
+  switch (event.type) {
+    case 'began':
+      return `run      begun by ${event.by}: ${event.reason}`;
+    case 'bound':
+      return `${event.node}  bound to ${event.host.name}`;
+    case 'refused':
+      return `run      waits: ${event.holder} holds what it needs`;
+    case 'tried':
+      return `running  ${shortPath(event.path)}${event.as === 'do' ? '' : ` (${event.as})`}`;
+    case 'ended':
+      return endedWords(event);
+    case 'asked':
+      return `ASKS     ${event.about.path ? shortPath(event.about.path) : event.about.node}: ${event.ask.title}`;
+    case 'voted':
+      return votedWords(event);
+    case 'changed':
+      return `changed  ${changeWords(event.change)} by ${event.by}: ${event.reason}`;
+    case 'became':
+      return becameWords(event);
+    case 'budget':
+      return `${event.standing === 'met' ? 'met' : event.standing.toUpperCase()}  ${event.of}: ${event.objective.toUpperCase()}`;
+    case 'told':
+    case 'tick':
+    case 'continued':
+    case 'claimed':
+    case 'released':
+      return undefined;
+  }
+}
+
+const shortPath = (path: string): string => {
+  const [name, , phase, step] = path.split('/');
+  return step === undefined ? path : `${name} ${phase} ${step}`;
+};
+
+/** A try's id without the number of its opening. */
+const ofTry = (id: string): string => shortPath(id.replace(/(\?[^?#]*)?#\d+$/, ''));
+
+function endedWords(event: Extract<EventBody, { type: 'ended' }>): string {
+  const { found } = event;
+  const failed = found?.checks?.filter((check) => !check.passed) ?? [];
+  const words = [
+    found?.message ?? '',
+    found?.recoveredUpTo === undefined ? '' : `up to ${new Date(found.recoveredUpTo).toISOString()}`,
+    ...failed.map((check) => `${check.name}: expected ${check.expected}, found ${check.found}`),
+  ].filter((part) => part !== '');
+  const outcome =
+    event.outcome === 'failed' || event.outcome === 'unknown' ? event.outcome.toUpperCase() : event.outcome;
+  return `${outcome.padEnd(8)} ${ofTry(event.try)}${words.length > 0 ? `: ${words.join('; ')}` : ''}`;
+}
+
+function votedWords({ decision, verdict, why }: Extract<EventBody, { type: 'voted' }>): string {
+  const what =
+    'ask' in decision
+      ? `${decision.choice} ${ofTry(decision.ask)}`
+      : decision.propose.map(changeWords).join(', ');
+  const then = verdict === 'counted' ? '' : `, not counted: ${why ?? verdictWords[verdict]}`;
+  return `vote     ${what} by ${decision.by} (${decision.channel}): ${decision.reason}${then}`;
+}
+
+/** A change in a few words. */
+export function changeWords(change: Change): string {
+  switch (change.on) {
+    case 'run':
+      return change.set;
+    case 'node':
+      return `${change.set} ${change.node}${change.without === undefined ? '' : ` without ${change.without}`}`;
+    case 'step':
+      return `${change.set} ${shortPath(change.path)}`;
+    case 'record':
+      if ('note' in change.set) return `note "${change.set.note}"`;
+      if ('commander' in change.set) return `commander ${change.set.commander}`;
+      return `moment ${change.set.moment}`;
+  }
+}
+
+function becameWords(event: Extract<EventBody, { type: 'became' }>): string {
+  const { of, status } = event;
+  const word =
+    of !== 'run' && isNodeStatus(status)
+      ? nodeWord({ kind: 'system', status }).text
+      : runWord[status as RunStatus].text;
+  const flaws = [event.degraded ? 'degraded' : '', event.unverified ? 'unverified' : ''].filter(Boolean);
+  const why = event.why === undefined ? '' : `: ${event.why}`;
+  return `${word.padEnd(8)} ${of}${flaws.length > 0 ? ` (${flaws.join(', ')})` : ''}${why}`;
+}

@@ -1,0 +1,59 @@
+import type { Runs } from '../../../client/runs.ts';
+import type { RunView } from '../../../core/view.ts';
+import { commandFor } from '../asks.ts';
+import type { Cli } from '../cli.ts';
+import { json, tell } from '../show.ts';
+import { clockIn } from '../time.ts';
+import { banner } from './banner.ts';
+import { eventLine } from './event-line.ts';
+import { safe } from './safe.ts';
+import { lostWords, type Viewer } from './viewer.ts';
+
+const page = 500;
+
+/** Shows a run as one line for each transition: for logs, pipes and dumb terminals. `jsonl` gives the events as data. */
+export function lineViewer(cli: Cli, run: string): Viewer {
+  let after = 0;
+  let isLost = false;
+  let begun = false;
+  const told = new Set<string>();
+  return {
+    async look(runs) {
+      const view = await runs.view(run);
+      if (!begun) tell(cli, heading(cli, safe(view)));
+      begun = true;
+      if (isLost) tell(cli, 'The orchestrator answers again.');
+      isLost = false;
+      after = await showEvents(cli, runs, run, after);
+      for (const ask of safe(view).asks.filter((open) => !told.has(open.try))) {
+        told.add(ask.try);
+        tell(cli, ask.ask.choices.map((choice) => `          ${commandFor(ask, choice, view)}`).join('\n'));
+      }
+      return view;
+    },
+    lost(reason, last) {
+      if (!isLost) tell(cli, lostWords(reason, last));
+      isLost = true;
+    },
+    close: () => undefined,
+  };
+}
+
+const heading = (cli: Cli, view: RunView): string =>
+  banner(
+    view.mode,
+    [view.runbook.name, `${view.from} > ${view.to}`, view.run],
+    cli.terminal.size().columns,
+    cli.paint,
+  );
+
+async function showEvents(cli: Cli, runs: Runs, run: string, after: number): Promise<number> {
+  const events = await runs.events(run, after, page);
+  const clock = clockIn(cli.zone, cli.now());
+  for (const event of events) {
+    if (cli.settings.output === 'jsonl') cli.terminal.out(`${json(event)}\n`);
+    else tell(cli, eventLine(safe(event), clock) ?? '');
+  }
+  const last = events.at(-1)?.seq ?? after;
+  return events.length === page ? showEvents(cli, runs, run, last) : last;
+}

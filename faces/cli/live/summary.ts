@@ -1,0 +1,104 @@
+import { formatDuration } from '../../../core/units.ts';
+import type { NodeView, RunView } from '../../../core/view.ts';
+import { banner } from './banner.ts';
+import { timePieces } from './footer.ts';
+import { fit, piece } from './line.ts';
+import { lossWords } from './node-line.ts';
+import type { Scene } from './scene.ts';
+import { inHue, nodeWord, runWord } from './words.ts';
+
+/** What a run came to: the outcome, time and data against the objectives, what is not as planned, where everything is. */
+export function summary(scene: Scene): string[] {
+  const { view, columns, paint } = scene;
+  const outcome = runWord[view.status];
+  const words = [outcome.text, view.runbook.name, `${view.from} > ${view.to}`];
+  return [
+    banner(view.mode, words, columns, paint),
+    inHue(paint, outcome.hue)(fit(piece(outcomeWords(view)), columns)),
+    ...[...view.functions, ...view.nodes].map((node) => resultLine(node, scene)),
+    ...timeLines(scene),
+    ...deviationLines(scene),
+    ...placeLines(view),
+    ...leftLines(view),
+  ];
+}
+
+/** One sentence: what became of it, with every flaw. A rehearsal is never said to have met an RTO. */
+export function outcomeWords(view: RunView): string {
+  const flaws = [
+    view.late ? 'late' : '',
+    view.degraded ? 'degraded' : '',
+    view.unverified ? 'unverified' : '',
+    view.lostTooMuch ? 'with more loss than allowed' : '',
+  ].filter((flaw) => flaw !== '');
+  const suffix = flaws.length > 0 ? `, but ${flaws.join(', ')}` : '';
+  if (view.mode !== 'rehearsal') return `The run is ${runWord[view.status].text.toLowerCase()}${suffix}.`;
+  const { machines, plannedDecisions } = view.time;
+  const verdict =
+    view.status === 'recovered'
+      ? 'The rehearsal recovered'
+      : `The rehearsal is ${runWord[view.status].text.toLowerCase()}`;
+  const decisions = `machines ${formatDuration(machines)}, with planned decisions ${formatDuration(machines + plannedDecisions)}`;
+  return `${verdict}${suffix}: ${decisions}.`;
+}
+
+function resultLine(node: NodeView, { view, columns, paint }: Scene): string {
+  const word = nodeWord(node);
+  const flaws = [node.degraded ? 'DEGRADED' : '', node.unverified ? 'UNVERIFIED' : '']
+    .filter(Boolean)
+    .join(' ');
+  return `  ${fit(
+    [
+      ...piece(node.id, 0, { column: 16 }),
+      ...piece(word.text, 0, { column: 8, paint: inHue(paint, word.hue) }),
+      ...piece(rtaWords(node, view)),
+      ...piece(lossWords(node)),
+      ...piece(flaws, 0, { paint: paint.yellow }),
+      ...piece(node.checks.map((check) => `${check.name}: ${check.found}`).join(', '), 2),
+      ...piece(node.status === 'passed' && !node.degraded ? '' : node.why, 1),
+    ],
+    columns - 2,
+  )}`;
+}
+
+/** `RTA 13m 02s of RTO 30m`; in a rehearsal the time it took, without a verdict. */
+function rtaWords(node: NodeView, view: RunView): string {
+  if (!node.rto) return '';
+  const { used, objective, standing } = node.rto;
+  if (view.mode === 'rehearsal') return `took ${formatDuration(used)} (RTO ${formatDuration(objective)})`;
+  const word = standing === 'missed' ? ', MISSED' : standing === 'met' ? ', met' : '';
+  const name = node.status === 'passed' ? 'RTA' : 'used';
+  return `${name} ${formatDuration(used)} of RTO ${formatDuration(objective)}${word}`;
+}
+
+function timeLines({ view, columns }: Scene): string[] {
+  const { beforeStart, machines, people, neither } = view.time;
+  const whole = formatDuration(beforeStart + machines + people + neither);
+  const since = view.clock === 'disruption' ? 'the disruption' : 'the declaration';
+  return [fit(piece(`${whole} since ${since}:`).concat(timePieces(view)), columns)];
+}
+
+function deviationLines({ view, clock, columns }: Scene): string[] {
+  const lines = view.deviations.map(({ at, by, text, reason }) =>
+    fit(piece(`  ${clock.minute(at)}  ${by}: ${text} (${reason})`), columns),
+  );
+  return lines.length > 0 ? ['Not as planned:', ...lines] : [];
+}
+
+const cleaned = (view: RunView): boolean =>
+  view.mode === 'rehearsal' && cleanups(view).every((node) => node.status === 'passed');
+const cleanups = (view: RunView) => view.inner.filter((node) => node.kind === 'cleanup');
+
+/** Whole paths, however long: they are there to be copied. */
+function placeLines(view: RunView): string[] {
+  if (cleaned(view)) return [];
+  const lines = view.nodes.flatMap((node) => node.made.map((made) => `  ${node.id}: ${made}`));
+  return lines.length > 0 ? ['Where everything is:', ...lines] : [];
+}
+
+function leftLines(view: RunView): string[] {
+  const left = cleanups(view).filter((node) => node.status !== 'passed' && node.status !== 'waits');
+  if (left.length > 0)
+    return ['Not cleaned up:', ...left.map((node) => `  ${node.id}: ${node.why ?? node.status}`)];
+  return cleaned(view) && view.status !== 'running' ? ['Cleaned up: nothing of the rehearsal is left.'] : [];
+}

@@ -1,0 +1,31 @@
+import type { Progress } from '../../../actions/action.ts';
+import type { Runs } from '../../../client/runs.ts';
+import type { RunView } from '../../../core/view.ts';
+
+/** What was read of a run at one moment. */
+export interface Look {
+  readonly view: RunView;
+  readonly progress: Readonly<Record<string, Progress>>;
+}
+
+/** Why somebody stopped looking before the run ended. */
+export type Leaving = 'left' | 'interrupted';
+
+/** A way to show a run while it goes on: redrawn in place, or line by line. */
+export interface Viewer {
+  /** Reads and shows how the run stands now. Throws what `Runs` throws. */
+  look(runs: Runs): Promise<RunView>;
+  /** The service does not answer; `last` is what was seen before. */
+  lost(reason: string, last: RunView | undefined): void;
+  close(): void;
+}
+
+/** What is said while the service does not answer: nothing that runs depends on it being seen. */
+export function lostWords(reason: string, last: RunView | undefined): string {
+  const nodes = last ? [...last.nodes, ...last.inner] : [];
+  const running = nodes.filter((node) => node.step !== undefined).length;
+  const steps = last
+    ? ` ${running} ${running === 1 ? 'step was' : 'steps were'} running and ${running === 1 ? 'goes' : 'go'} on.`
+    : '';
+  return `ORCHESTRATOR UNREACHABLE.${steps} Trying again. (${reason})`;
+}

@@ -1,0 +1,86 @@
+import { ClientFailure } from '../../../client/failure.ts';
+import type { Runs } from '../../../client/runs.ts';
+import type { Instant, Milliseconds } from '../../../core/units.ts';
+import type { RunView } from '../../../core/view.ts';
+import type { Cli } from '../cli.ts';
+import { lineViewer } from './line-viewer.ts';
+import { LiveViewer } from './live-viewer.ts';
+import type { Leaving, Viewer } from './viewer.ts';
+import { hasEnded } from './words.ts';
+
+export interface WatchOptions {
+  readonly run: string;
+  readonly person: string;
+  /** When to stop watching although the run goes on. */
+  readonly until?: Instant;
+}
+
+/** How watching ended: with the run, with the time that was given, or with the person. */
+export interface Watched {
+  readonly how: 'ended' | 'waited' | Leaving;
+  /** As last seen; undefined where it never was. */
+  readonly view: RunView | undefined;
+}
+
+const often: Milliseconds = 500;
+const seldom: Milliseconds = 10_000;
+
+/** Shows a run until it ends or somebody leaves; a service that does not answer is waited for. */
+export async function watchRun(cli: Cli, options: WatchOptions): Promise<Watched> {
+  const stop = new AbortController();
+  const leave = (how: Leaving): void => stop.abort(how);
+  const forget = cli.terminal.onInterrupt(() => leave('interrupted'));
+  const inPlace = cli.terminal.redraws && cli.settings.output === 'text';
+  const viewer = inPlace
+    ? new LiveViewer(cli, { run: options.run, person: options.person, leave })
+    : lineViewer(cli, options.run);
+  try {
+    return await watch(cli, viewer, stop.signal, options.until);
+  } finally {
+    viewer.close();
+    forget();
+  }
+}
+
+async function watch(
+  cli: Cli,
+  viewer: Viewer,
+  stop: AbortSignal,
+  until: Instant = Infinity,
+): Promise<Watched> {
+  let runs = await cli.runs();
+  let view: RunView | undefined;
+  let pause = often;
+  while (!stop.aborted) {
+    const begun = cli.now();
+    try {
+      view = await viewer.look(runs);
+      if (hasEnded(view)) return { how: 'ended', view };
+      // A slow answer is a loaded service: it is asked less often.
+      pause = Math.min(seldom, Math.max(often, 3 * (cli.now() - begun)));
+    } catch (failure) {
+      viewer.lost(unreachable(failure).message, view);
+      runs = await again(cli, runs);
+      pause = Math.min(seldom, 2 * pause);
+    }
+    if (cli.now() >= until) return { how: 'waited', view };
+    await cli.sleep(Math.min(pause, until - cli.now()), stop);
+  }
+  return { how: stop.reason as Leaving, view };
+}
+
+/** @throws everything that is more than silence. */
+function unreachable(failure: unknown): ClientFailure {
+  if (failure instanceof ClientFailure && (failure.code === 'unreachable' || failure.code === 'no-worker'))
+    return failure;
+  throw failure;
+}
+
+async function again(cli: Cli, runs: Runs): Promise<Runs> {
+  try {
+    return await cli.reconnect();
+  } catch (failure) {
+    unreachable(failure);
+    return runs;
+  }
+}

@@ -1,0 +1,65 @@
+import { userInfo } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
+import colors from 'picocolors';
+import type { Runs } from '../../client/runs.ts';
+import type { Cli } from './cli.ts';
+import { processTerminal } from './process-terminal.ts';
+import type { GlobalOptions } from './program.ts';
+
+/** The `Cli` of this process: its terminal, its clock, its user, and the service that it is told to use. */
+export function processCli(options: GlobalOptions): Cli {
+  const terminal = processTerminal(process.env, options);
+  const settings = {
+    output: options.output,
+    debug: options.debug ?? false,
+    ...(options.address === undefined ? {} : { address: options.address }),
+    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+  };
+  let connecting: Promise<Runs> | undefined;
+  const connect = async (): Promise<Runs> => {
+    // Loaded here, because help and validation need no connection.
+    const { connectTo } = await import('./connect-to.ts');
+    return connectTo(settings, (line) => terminal.err(`${line}\n`));
+  };
+  const close = async (): Promise<void> => {
+    const runs = await connecting?.catch(() => undefined);
+    await runs?.close();
+  };
+  return {
+    terminal,
+    settings,
+    paint: colors.createColors(terminal.colored),
+    env: process.env,
+    person: loginName(),
+    zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    now: () => Date.now(),
+    sleep: async (duration, signal) => {
+      await setTimeout(duration, undefined, signal ? { signal } : {}).catch(ignoreAbort);
+    },
+    runs: () => (connecting ??= connect()),
+    reconnect: async () => {
+      const before = connecting;
+      const runs = await connect();
+      connecting = Promise.resolve(runs);
+      await (await before?.catch(() => undefined))?.close();
+      return runs;
+    },
+    close,
+  };
+}
+
+function ignoreAbort(error: unknown): void {
+  if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
+}
+
+/** Who sits here; behind sudo that is not root. */
+function loginName(): string {
+  const { SUDO_USER, USER } = process.env;
+  if (SUDO_USER) return SUDO_USER;
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run under a number that has no name.
+    return USER || `uid-${process.getuid?.() ?? 'unknown'}`;
+  }
+}

@@ -1,0 +1,103 @@
+import type { Answers, Choice } from '../../core/ask.ts';
+import type { AskView } from '../../core/view.ts';
+import { type ActorOptions, actorOf } from './actor.ts';
+import { answerValue, answerWords } from './answer-value.ts';
+import { askName } from './asks.ts';
+import type { Cli } from './cli.ts';
+import { decide } from './decide.ts';
+import type { ExitCode } from './exit-code.ts';
+import { CliFailure } from './failure.ts';
+import { restsWords } from './live/ask-lines.ts';
+import { banner } from './live/banner.ts';
+import { safe } from './live/safe.ts';
+import { type Asked, askMeant } from './runs-meant.ts';
+import { tell } from './show.ts';
+import { clockIn } from './time.ts';
+
+export type VoteOptions = ActorOptions & { readonly answer?: readonly string[] };
+
+export interface Vote {
+  /** The gate, system, step or try; undefined: the only one that has the choice. */
+  readonly named: string | undefined;
+  readonly run: string | undefined;
+  /** Names of the choice; the first that the ask has is made. */
+  readonly choices: readonly string[];
+}
+
+/** Shows what an ask rests on, then makes a choice of it in a person's name. */
+export async function vote(cli: Cli, meant: Vote, options: VoteOptions): Promise<ExitCode> {
+  const runs = await cli.runs();
+  return voteOn(cli, await askMeant(runs, meant), meant.choices, options);
+}
+
+export async function voteOn(
+  cli: Cli,
+  asked: Asked,
+  choices: readonly string[],
+  options: VoteOptions,
+): Promise<ExitCode> {
+  const { view, ask } = asked;
+  const choice = ask.ask.choices.find(({ name }) => choices.includes(name));
+  if (!choice) throw noSuchChoice(ask, choices);
+  tell(cli, shown(cli, asked, choice));
+  const answers = choice.rejects ? {} : await answersOf(cli, ask, options.answer ?? []);
+  const actor = await actorOf(cli, options);
+  const decision = { ...actor, ask: ask.try, choice: choice.name, answers, rests: ask.rests };
+  const what = `${choice.name} ${askName(ask, view.asks)}`;
+  return decide(cli, await cli.runs(), { run: view.run, what }, decision);
+}
+
+const noSuchChoice = (ask: AskView, choices: readonly string[]): CliFailure =>
+  new CliFailure(`It does not have the choice ${choices.join(' or ')}.`, {
+    hint: `Its choices are ${ask.ask.choices.map(({ name, title }) => `${name} (${title})`).join(', ')}.`,
+  });
+
+function shown(cli: Cli, asked: Asked, choice: Choice): string {
+  const { view, ask } = safe(asked);
+  const words = [view.runbook.name, `${view.from} > ${view.to}`, choice.name.toUpperCase()];
+  const rests = restsWords(ask, { view, clock: clockIn(cli.zone, view.now) });
+  const lines = [
+    ask.ask.title,
+    ask.message ?? '',
+    ask.ask.instructions ?? '',
+    rests,
+    `Choice: ${choice.title}`,
+  ];
+  return [
+    banner(view.mode, words, cli.terminal.size().columns, cli.paint),
+    ...lines.filter((line) => line !== ''),
+  ].join('\n');
+}
+
+/** Typed answers from `--answer key=value`; what is missing is asked for at a terminal. */
+async function answersOf(cli: Cli, { ask }: AskView, given: readonly string[]): Promise<Answers> {
+  const texts = new Map(given.map(pairOf));
+  const answers: Record<string, Answers[string]> = {};
+  for (const [name, shape] of Object.entries(ask.answers)) {
+    const prompt = `${shape.description ?? name} (${answerWords(shape)}): `;
+    const asks = !texts.has(name) && !shape.optional && cli.terminal.asks;
+    const text = texts.get(name) ?? (asks ? await cli.terminal.question(safe(prompt)) : undefined);
+    texts.delete(name);
+    if (text === undefined && shape.optional) continue;
+    const value = answerValue(text ?? '', shape);
+    if (value === undefined) {
+      throw new CliFailure(`The answer ${name} must be ${answerWords(shape)}.`, {
+        hint: `--answer ${name}=…`,
+      });
+    }
+    answers[name] = value;
+  }
+  const [unknown] = texts.keys();
+  if (unknown !== undefined) {
+    throw new CliFailure(`No answer ${unknown} is asked for.`, {
+      hint: `Asked for: ${Object.keys(ask.answers).join(', ') || 'none'}.`,
+    });
+  }
+  return answers;
+}
+
+function pairOf(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new CliFailure(`--answer needs name=value, not ${text}.`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}
