@@ -41,3 +41,6 @@ export const searchAttributes = {
   mode: 'MusterMode',
   state: 'MusterState',
 } as const;
+
+/** Where runs that are not bound to a host are started. */
+export const sharedQueue = 'muster';

@@ -1,0 +1,31 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { ClaimAnswer, ClaimRequest } from '../contract/claims.ts';
+import { messages, workflowTypes } from '../contract/names.ts';
+
+/** Where the keeper of claims is: its workflow id, and a queue that any worker serves. */
+export interface Keeper {
+  readonly workflowId: string;
+  readonly taskQueue: string;
+}
+
+/** Asks the keeper for what a run will touch: whole or not at all. The keeper is started when there is none. */
+export async function claim(client: Client, keeper: Keeper, request: ClaimRequest): Promise<ClaimAnswer> {
+  await client.workflow.start(workflowTypes.claimKeeper, {
+    ...keeper,
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    args: [],
+  });
+  return client.workflow
+    .getHandle(keeper.workflowId)
+    .executeUpdate<ClaimAnswer, [ClaimRequest]>(messages.claim, {
+      args: [request],
+    });
+}
+
+/** Gives back all that a run holds. Where there is no keeper, nothing is held. */
+export async function release(client: Client, keeper: Keeper, run: string): Promise<void> {
+  const handle = client.workflow.getHandle(keeper.workflowId);
+  await handle.executeUpdate<number, [string]>(messages.release, { args: [run] }).catch((error: unknown) => {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  });
+}

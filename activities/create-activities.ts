@@ -1,0 +1,42 @@
+import type { Client } from '@temporalio/client';
+import { catalogue } from '../actions/catalogue.ts';
+import type { ClaimRequest } from '../contract/claims.ts';
+import { activityTypes } from '../contract/names.ts';
+import type { PerformInput, PerformResult, StopInput } from '../contract/perform.ts';
+import type { SaveInput } from '../contract/recovery.ts';
+import type { Host } from '../core/change.ts';
+import type { Archive } from '../record/archive.ts';
+import { claim, release, type Keeper } from './claim.ts';
+
+export interface ActivityDependencies {
+  readonly client: Client;
+  readonly host: Host;
+  readonly archive: Archive;
+  readonly keeper: Keeper;
+  readonly perform: (input: PerformInput) => Promise<PerformResult>;
+  readonly stop: (input: StopInput) => Promise<void>;
+}
+
+type Activities = Record<string, (input: never) => Promise<unknown>>;
+
+/** All activities of a worker host: one for each action of the catalogue, served by one `perform`, and Muster's own. */
+export function createActivities({
+  client,
+  host,
+  archive,
+  keeper,
+  perform,
+  stop,
+}: ActivityDependencies): Activities {
+  const actions = catalogue
+    .filter((action) => !action.asksPeople)
+    .map((action) => [action.name, perform] as const);
+  return {
+    ...Object.fromEntries(actions),
+    [activityTypes.bind]: () => Promise.resolve(host),
+    [activityTypes.claim]: (request: ClaimRequest) => claim(client, keeper, request),
+    [activityTypes.release]: (run: string) => release(client, keeper, run),
+    [activityTypes.save]: ({ run, events, plan }: SaveInput) => archive.append(run, events, plan),
+    [activityTypes.stop]: stop,
+  };
+}

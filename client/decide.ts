@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messages } from '../contract/names.ts';
+import type { DecideInput, DecideResult } from '../contract/recovery.ts';
+import { canonical } from '../core/canonical.ts';
+import type { Decision } from '../core/event.ts';
+import { decisionLives } from '../core/run/admit.ts';
+import { explain } from './explain.ts';
+import { ClientFailure } from './failure.ts';
+import type { FoundRun } from './find-run.ts';
+import type { Service } from './make-runs.ts';
+import type { Answer, Proposal, Verdict } from './runs.ts';
+
+const tries = 5;
+
+/**
+ * Sends a decision and returns what became of it. An answer that got lost on the way is asked for again with
+ * the same id, which counts once; nobody is told "counted" before Temporal said so.
+ */
+export async function decide(service: Service, run: FoundRun, what: Answer | Proposal): Promise<Verdict> {
+  const now = Date.now();
+  const decision = {
+    version: 1,
+    namespace: service.namespace,
+    id: randomUUID(),
+    run: run.run,
+    issued: now,
+    expires: now + decisionLives,
+    ...what,
+  } as Decision;
+  const input: DecideInput = { bytes: canonical(decision) };
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run.handle.executeUpdate<DecideResult, [DecideInput]>(messages.decide, {
+        args: [input],
+        updateId: decision.id,
+      });
+    } catch (error) {
+      const said = explain(error);
+      const again =
+        said instanceof ClientFailure && (said.code === 'unreachable' || said.code === 'no-worker');
+      if (!again || attempt >= tries) throw uncertain(said, attempt > 1 || again);
+      await sleep(500 * attempt);
+    }
+  }
+}
+
+function uncertain(said: unknown, perhaps: boolean): unknown {
+  if (!(said instanceof ClientFailure) || !perhaps) return said;
+  const words = `It is not known whether the decision was recorded (${said.message}). Say it again: it counts once.`;
+  return new ClientFailure(said.code, words, said);
+}

@@ -1,0 +1,61 @@
+import {
+  isGrpcServiceError,
+  ServiceError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  QueryNotRegisteredError,
+  QueryRejectedError,
+} from '@temporalio/client';
+import { ClientFailure } from './failure.ts';
+
+/** gRPC's own numbers. */
+const codes = { deadline: 4, notFound: 5, denied: 7, unavailable: 14, unauthenticated: 16 } as const;
+
+/** Turns what Temporal's client throws into a `ClientFailure` with words; a bug stays what it is. */
+export function explain(
+  error: unknown,
+  unreachable = 'Temporal does not answer. `muster doctor` looks.',
+): unknown {
+  if (error instanceof ClientFailure) return error;
+  if (error instanceof WorkflowNotFoundError) {
+    return new ClientFailure('not-found', 'there is no such run, or it has ended', error);
+  }
+  if (error instanceof WorkflowUpdateFailedError) {
+    const cause = error.cause instanceof Error ? error.cause.message : error.message;
+    return new ClientFailure('refused', cause, error);
+  }
+  if (error instanceof QueryNotRegisteredError || error instanceof QueryRejectedError) {
+    return new ClientFailure('refused', error.message, error);
+  }
+  const cause = error instanceof ServiceError ? error.cause : error;
+  if (isGrpcServiceError(cause)) return explainGrpc(cause.code, cause.details, unreachable, error);
+  if (error instanceof Error && /connect|ECONNREFUSED|ENOTFOUND|deadline/i.test(error.message)) {
+    return new ClientFailure('unreachable', unreachable, error);
+  }
+  return error;
+}
+
+function explainGrpc(code: number, details: string, unreachable: string, error: unknown): unknown {
+  switch (code) {
+    case codes.deadline:
+      return new ClientFailure('no-worker', `no worker answered in time (${details})`, error);
+    case codes.notFound:
+      return new ClientFailure('not-found', details, error);
+    case codes.denied:
+    case codes.unauthenticated:
+      return new ClientFailure('not-allowed', details, error);
+    case codes.unavailable:
+      return new ClientFailure('unreachable', unreachable, error);
+    default:
+      return /no poller|no worker/i.test(details) ? new ClientFailure('no-worker', details, error) : error;
+  }
+}
+
+/** Runs something and throws what it throws in words. */
+export async function inWords<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explain(error);
+  }
+}

@@ -1,0 +1,39 @@
+import type { Client } from '@temporalio/client';
+import type { Host } from '../core/change.ts';
+import type { RunView } from '../core/view.ts';
+import { messages } from '../contract/names.ts';
+import type { Instant } from '../core/units.ts';
+import { decide } from './decide.ts';
+import { readEvents } from './events.ts';
+import { inWords } from './explain.ts';
+import { findRun } from './find-run.ts';
+import { listRuns } from './list.ts';
+import { readProgress } from './progress.ts';
+import type { Runs } from './runs.ts';
+import { startRun } from './start.ts';
+
+export interface Service {
+  readonly client: Client;
+  readonly namespace: string;
+  readonly address: string;
+  readonly host?: Host;
+}
+
+/** What faces do with runs, over one connection. */
+export function makeRuns(service: Service): Runs {
+  const { client } = service;
+  return {
+    start: (request) => inWords(() => startRun(service, request)),
+    view: (id) =>
+      inWords(async () => {
+        const { handle } = await findRun(client, id);
+        return handle.query<RunView, [Instant]>(messages.view, Date.now());
+      }),
+    events: (id, after, limit) =>
+      inWords(async () => readEvents(client, await findRun(client, id), after, limit)),
+    progress: (id) => inWords(async () => readProgress((await findRun(client, id)).handle)),
+    decide: (id, decision) => inWords(async () => decide(service, await findRun(client, id), decision)),
+    list: (options) => inWords(() => listRuns(client, options)),
+    close: () => client.connection.close(),
+  };
+}

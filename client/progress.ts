@@ -1,0 +1,28 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import {
+  decodeArrayFromPayloads,
+  loadDataConverter,
+} from '@temporalio/common/lib/internal-non-workflow/index.js';
+import type { Progress } from '../actions/action.ts';
+import type { TryId } from '../core/change.ts';
+import { dataConverter } from './data-converter.ts';
+
+interface Heartbeat {
+  readonly try?: TryId;
+  readonly progress?: Progress;
+}
+
+/** How far the tries under way are, as their hosts last told by heartbeat. */
+export async function readProgress(handle: WorkflowHandle): Promise<Readonly<Record<TryId, Progress>>> {
+  const { raw } = await handle.describe();
+  const told: Record<TryId, Progress> = {};
+  for (const pending of raw.pendingActivities ?? []) {
+    const payloads = pending.heartbeatDetails?.payloads;
+    if (!payloads) continue;
+    const [details] = (await decodeArrayFromPayloads(loadDataConverter(dataConverter), payloads)) as [
+      Heartbeat?,
+    ];
+    if (details?.try !== undefined && details.progress) told[details.try] = details.progress;
+  }
+  return told;
+}

@@ -1,0 +1,86 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { createActivities } from '../../activities/create-activities.ts';
+import { dataConverter } from '../../client/data-converter.ts';
+import { makeRuns } from '../../client/make-runs.ts';
+import type { Runs } from '../../client/runs.ts';
+import type { PerformInput, PerformResult, StopInput } from '../../contract/perform.ts';
+import type { RunView } from '../../core/view.ts';
+import { Archive } from '../../record/archive.ts';
+import { workflowBundle } from '../support/built.ts';
+import { findRun, type FoundRun } from '../../client/find-run.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Running {
+  readonly runs: Runs;
+  readonly client: Client;
+  readonly archive: Archive;
+  readonly taskQueue: string;
+  /** Every start of a step that a host saw, in order. */
+  readonly performed: string[];
+  find(id: string): Promise<FoundRun>;
+  /** Asks for the view until it is as wanted; fails after half a minute with what it was. */
+  until(id: string, wanted: (view: RunView) => boolean): Promise<RunView>;
+}
+
+export interface HostOptions {
+  readonly address: string;
+  readonly taskQueue: string;
+  readonly perform?: (input: PerformInput) => Promise<PerformResult>;
+  readonly stop?: (input: StopInput) => Promise<void>;
+}
+
+const passed: PerformResult = { outcome: 'passed', outputs: {}, found: {} };
+
+/** A real worker on a queue of its own, whose steps do what the test says, and a client beside it. */
+export async function withWorker<T>(
+  options: HostOptions,
+  test: (running: Running) => Promise<T>,
+): Promise<T> {
+  const { address, taskQueue } = options;
+  const home = mkdtempSync(join(tmpdir(), 'muster-workflows-'));
+  const connection = await Connection.connect({ address });
+  const native = await NativeConnection.connect({ address });
+  const client = new Client({ connection, dataConverter });
+  const host = { id: 'test', name: 'test', taskQueue };
+  const archive = new Archive(home);
+  const performed: string[] = [];
+  const activities = createActivities({
+    client,
+    host,
+    archive,
+    keeper: { workflowId: `claims/${taskQueue}`, taskQueue },
+    perform: (input) => {
+      performed.push(input.try);
+      return options.perform ? options.perform(input) : Promise.resolve(passed);
+    },
+    stop: options.stop ?? (() => Promise.resolve()),
+  });
+  const worker = await Worker.create({
+    connection: native,
+    taskQueue,
+    dataConverter,
+    activities,
+    workflowBundle: await workflowBundle(),
+    shutdownGraceTime: 100,
+  });
+  const runs = makeRuns({ client, namespace: 'default', address, host });
+  const find = (id: string) => findRun(client, id);
+  const until = async (id: string, wanted: (view: RunView) => boolean) => {
+    let view: RunView | undefined;
+    for (const end = Date.now() + 30_000; Date.now() < end; await sleep(25)) {
+      view = await runs.view(id);
+      if (wanted(view)) return view;
+    }
+    throw new Error(`not as wanted: ${JSON.stringify(view?.nodes.map((node) => [node.id, node.status]))}`);
+  };
+  try {
+    return await worker.runUntil(test({ runs, client, archive, taskQueue, performed, find, until }));
+  } finally {
+    await connection.close();
+    await native.close();
+  }
+}

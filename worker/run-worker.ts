@@ -1,0 +1,81 @@
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Context } from '@temporalio/activity';
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import {
+  NativeConnection,
+  Worker,
+  type NativeConnectionOptions,
+  type WorkerOptions,
+} from '@temporalio/worker';
+import { createActivities } from '../activities/create-activities.ts';
+import { createPerform, type Observer } from '../activities/perform.ts';
+import { createStop } from '../activities/stop.ts';
+import { dataConverter } from '../client/data-converter.ts';
+import { claimKeeperId, hostQueue, sharedQueue } from '../contract/names.ts';
+import { loadAction } from '../actions/registry.ts';
+import { Archive } from '../record/archive.ts';
+import { workflowsOf } from './workflows-path.ts';
+
+export interface WorkerSettings {
+  readonly connectionOptions: ConnectionOptions & NativeConnectionOptions;
+  readonly namespace: string;
+  /** The state directory: step directories and the record are kept there. */
+  readonly home: string;
+  readonly hostId: string;
+  readonly hostName: string;
+  /** Aborted: stop polling, leave commands running, end. */
+  readonly signal: AbortSignal;
+}
+
+const childEntry = fileURLToPath(new URL(`../actions/child${extname(import.meta.url)}`, import.meta.url));
+
+/** What the activity that calls can tell and hear. */
+const observer = (): Observer => {
+  const { cancellationSignal, heartbeat } = Context.current();
+  return { signal: cancellationSignal, heartbeat };
+};
+
+/**
+ * Runs the worker of one host: the host's own queue, where everything of the embedded server goes, and the
+ * shared queue, where runs that are not bound to a host ask for one.
+ */
+export async function runWorker(settings: WorkerSettings): Promise<void> {
+  const { connectionOptions, namespace, home, hostId, hostName, signal } = settings;
+  Runtime.install({ logger: new DefaultLogger('WARN') });
+  const native = await NativeConnection.connect(connectionOptions);
+  const connection = await Connection.connect(connectionOptions);
+  const client = new Client({ connection, namespace, dataConverter });
+  const host = { id: hostId, name: hostName, taskQueue: hostQueue(hostId) };
+  const activities = createActivities({
+    client,
+    host,
+    archive: new Archive(home),
+    keeper: { workflowId: claimKeeperId, taskQueue: sharedQueue },
+    perform: createPerform({ home, loadAction, childArgv: [process.execPath, childEntry], observer }),
+    stop: createStop({ home }),
+  });
+  const common: Omit<WorkerOptions, 'taskQueue'> = {
+    connection: native,
+    namespace,
+    dataConverter,
+    activities,
+    ...workflowsOf(),
+    shutdownGraceTime: '2 seconds',
+    shutdownForceTime: '10 seconds',
+    maxHeartbeatThrottleInterval: '1 second',
+    defaultHeartbeatThrottleInterval: '1 second',
+  };
+  try {
+    const workers = await Promise.all([
+      Worker.create({ ...common, taskQueue: host.taskQueue, maxConcurrentActivityTaskExecutions: 500 }),
+      Worker.create({ ...common, taskQueue: sharedQueue, maxConcurrentActivityTaskExecutions: 20 }),
+    ]);
+    const stop = () => workers.forEach((worker) => worker.getState() === 'RUNNING' && worker.shutdown());
+    signal.addEventListener('abort', stop);
+    await Promise.all(workers.map((worker) => worker.run()));
+  } finally {
+    await connection.close();
+    await native.close();
+  }
+}
