@@ -32,8 +32,8 @@ const childEntry = fileURLToPath(new URL(`../actions/child${extname(import.meta.
 
 /** What the activity that calls can tell and hear. */
 const observer = (): Observer => {
-  const { cancellationSignal, heartbeat } = Context.current();
-  return { signal: cancellationSignal, heartbeat };
+  const context = Context.current();
+  return { signal: context.cancellationSignal, heartbeat: (sign) => context.heartbeat(sign) };
 };
 
 /**
