@@ -23,10 +23,15 @@ describe('the shop', () => {
 
   it('keeps its backups: a base backup, the archived WAL, the uploads with their manifest', async () => {
     const { orders, uploads } = places(estate).backups;
-    expect(await readdir(join(orders, 'base'))).toHaveLength(1);
+    const [id, note, ...others] = await readdir(join(orders, 'base'));
+    expect([note, ...others]).toEqual([`${id}.json`]);
     const wal = await readdir(join(orders, 'wal'));
     expect(wal.filter((name) => /^[0-9A-F]{24}$/.test(name)).length).toBeGreaterThan(1);
-    expect(await readdir(join(uploads.archive, '..'))).toEqual(['uploads.sha256', 'uploads.tar.gz']);
+    expect(await readdir(join(uploads.archive, '..'))).toEqual([
+      'uploads.json',
+      'uploads.sha256',
+      'uploads.tar.gz',
+    ]);
   });
 
   it('holds every order that it confirmed', async () => {

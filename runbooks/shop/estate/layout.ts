@@ -46,6 +46,7 @@ export const places = ({ directory }: Pick<Estate, 'directory'>) => ({
     uploads: {
       archive: join(directory, 'backups', 'uploads', 'uploads.tar.gz'),
       manifest: join(directory, 'backups', 'uploads', 'uploads.sha256'),
+      note: join(directory, 'backups', 'uploads', 'uploads.json'),
     },
   },
 });

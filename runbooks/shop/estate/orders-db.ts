@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { makeDirectoryOf } from './account.ts';
+import { noteBackup } from './backup-note.ts';
 import { type Estate, places, siteOf } from './layout.ts';
 import { asAccount, start } from './processes.ts';
 
@@ -97,13 +98,17 @@ archive_command = '${command}'
 export async function backUpOrders(estate: Estate): Promise<void> {
   const { account, binaries } = estate;
   const { connection } = siteOf(estate, 'primary');
-  const name = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
-  const target = join(places(estate).backups.orders, 'base', name);
+  const id = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+  const target = join(places(estate).backups.orders, 'base', id);
   makeDirectoryOf(account, target);
   const tool = join(binaries, 'pg_basebackup');
-  if (!existsSync(tool)) return copyWhileItRuns(estate, target);
-  const options = ['--wal-method=none', '--checkpoint=fast', '--no-sync'];
-  await runAs(estate, [tool, '-D', target, '-d', connection, ...options]);
+  if (existsSync(tool)) {
+    const options = ['--wal-method=none', '--checkpoint=fast', '--no-sync'];
+    await runAs(estate, [tool, '-D', target, '-d', connection, ...options]);
+  } else {
+    await copyWhileItRuns(estate, target);
+  }
+  await noteBackup(`${target}.json`, { id, time: new Date() });
 }
 
 async function copyWhileItRuns(estate: Estate, target: string): Promise<void> {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
+import { noteBackup } from './backup-note.ts';
 import { type Estate, places, siteOf, type SiteName } from './layout.ts';
 
 const run = promisify(execFile);
@@ -33,9 +34,11 @@ export async function backUpUploads(estate: Estate): Promise<void> {
   const { uploads } = siteOf(estate, 'primary');
   const backup = places(estate).backups.uploads;
   await mkdir(dirname(backup.archive), { recursive: true });
+  const time = new Date();
   const lines = Object.entries(await checksums(uploads)).map(([path, sum]) => `${sum}  ${path}\n`);
   await writeFile(backup.manifest, lines.join(''));
   await run('tar', ['-czf', backup.archive, '-C', uploads, '.']);
+  await noteBackup(backup.note, { id: time.toISOString(), time });
 }
 
 /** How many uploads are in the backup, and how many of them stand at a site just as they were. */
