@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { Context } from '@temporalio/activity';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import {
+  DefaultLogger,
   NativeConnection,
+  Runtime,
   Worker,
   type NativeConnectionOptions,
   type WorkerOptions,
