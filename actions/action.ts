@@ -90,7 +90,10 @@ export interface ActionResult {
 /** What `run.ts` exports. It returns when it is done and throws an `ActionFailure` when it failed. */
 export type Run<Input> = (input: Input, context: ActionContext) => Promise<ActionResult>;
 
-/** A read-only look at what an interrupted try left: was it done, was nothing done, or something in between? */
+/**
+ * A look at what an interrupted try left: was it done, was nothing done, or something in between? The context
+ * is that of the interrupted try. It changes nothing, but for finishing a swap whose journal says how.
+ */
 export type Settle<Input> = (
   input: Input,
   context: ActionContext,

@@ -2,6 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
 import { constants } from 'node:os';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionFailure, type ActionContext } from './action.ts';
 import { CapturedOutput } from './captured-output.ts';
@@ -13,7 +15,7 @@ export interface ChildOptions {
   readonly cwd?: string;
   /** Beside the environment of the step; values may be references to secrets. */
   readonly env?: Readonly<Record<string, string>>;
-  readonly stdin?: string;
+  readonly stdin?: string | Readable;
 }
 
 export interface ChildResult {
@@ -53,21 +55,30 @@ export async function runChild(
   });
   child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
   child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
-  child.stdin?.on('error', () => undefined); // It need not read what it was offered.
-  child.stdin?.end(options.stdin);
+  const fed = feed(child, options.stdin);
   const exit = await ended(child, context.signal).catch((error: unknown) => notStarted(error, program, cwd));
   for (const output of [stdout, stderr]) output.end();
   context.signal.throwIfAborted();
+  await fed;
   return { exit, stdout, stderr };
+}
+
+/** @throws what reading the input throws; that the child does not read to its end is no error. */
+async function feed(child: ChildProcess, input: string | Readable | undefined): Promise<void> {
+  if (!child.stdin || input === undefined) return;
+  const source = typeof input === 'string' ? Readable.from([input]) : input;
+  await pipeline(source, child.stdin).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  });
 }
 
 /** Runs a child that must succeed. @throws ActionFailure with the end of what it wrote where it did not. */
 export async function runOrFail(
   argv: readonly string[],
   context: ActionContext,
-  doing: string,
+  { doing, ...options }: ChildOptions & { readonly doing: string },
 ): Promise<ChildResult> {
-  const result = await runChild(argv, context);
+  const result = await runChild(argv, context, options);
   if (result.exit === 0) return result;
   const said = result.stderr.text(1_000).trim() || result.stdout.text(1_000).trim();
   throw new ActionFailure(

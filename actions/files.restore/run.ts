@@ -1,0 +1,101 @@
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { z } from 'zod';
+import type { Instant } from '../../core/units.ts';
+import { ActionFailure, type ActionContext, type ActionResult, type Run, type Settle } from '../action.ts';
+import { type BackupInfo, readBackupInfo } from '../backup-info.ts';
+import { type Checksums, readChecksums, type Verified, verifyTree } from '../checksums.ts';
+import { runOrFail } from '../child-process.ts';
+import { type Beside, besideOf, mustTakeRestore, removeOldBuilds } from '../destination.ts';
+import { readMarker, writeMarker } from '../marker.ts';
+import { finishSwap, swapIn } from '../swap.ts';
+import { filesBelow } from '../tree.ts';
+import { unpack } from '../unpack.ts';
+import type { description } from './describe.ts';
+
+type Input = z.output<typeof description.input>;
+
+/** Built beside, verified file by file, swapped in last: until then nothing at the destination has changed. */
+export const run: Run<Input> = async (input, context) => {
+  const beside = besideOf(input.destination, context);
+  await finishSwap(input.destination);
+  const base = input.backup.replace(/\.(tar|tgz|tar\.gz)$/, '');
+  const info = await readBackupInfo(`${base}.json`, basename(base));
+  const checksums = await readChecksums(input.manifest ?? `${base}.sha256`);
+  const bytes = info.bytes ?? (await sizeOf(input.backup));
+  await mustTakeRestore(input.destination, bytes);
+  await removeOldBuilds(beside, context.run);
+  const verified = await build({ from: input.backup, beside, checksums, bytes }, context);
+  const replaced = await swapIn(beside);
+  return resultOf({ beside, info, verified, replaced });
+};
+
+export const settle: Settle<Input> = async ({ destination }, context) => {
+  await finishSwap(destination);
+  return (await readMarker(destination))?.try === context.try ? 'done' : 'not-done';
+};
+
+async function build(
+  { from, beside, checksums, bytes }: { from: string; beside: Beside; checksums: Checksums; bytes: number },
+  context: ActionContext,
+): Promise<Verified> {
+  const into = beside.build;
+  try {
+    await mkdir(into);
+    await writeMarker(into, context);
+    await unpack({ from, into, as: [], onBytes: counter('unpacking', bytes, context) }, context);
+    const onBytes = counter('verifying', bytes, context);
+    const verified = await verifyTree(into, checksums, { signal: context.signal, onBytes });
+    await writeMarker(into, context); // Once more: the backup may be of a tree that an earlier run restored.
+    await runOrFail(['sync', '--file-system', into], context, { doing: `Writing ${into} to the disk` });
+    return verified;
+  } catch (error) {
+    await rm(into, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function counter(doing: string, total: number, context: ActionContext): (bytes: number) => void {
+  let done = 0;
+  return (bytes) => context.progress({ done: (done += bytes), total, unit: 'bytes', doing });
+}
+
+/** What is known of its size without unpacking it: of a compressed archive that is too little. */
+async function sizeOf(backup: string): Promise<number> {
+  const there = await stat(backup).catch((cause: NodeJS.ErrnoException) => {
+    throw new ActionFailure(`There is no backup ${backup} (${cause.code}).`, { cause });
+  });
+  if (!there.isDirectory()) return there.size;
+  let bytes = 0;
+  for await (const { size } of filesBelow(backup)) bytes += size;
+  return bytes;
+}
+
+function resultOf(done: {
+  beside: Beside;
+  info: BackupInfo;
+  verified: Verified;
+  replaced: boolean;
+}): ActionResult {
+  const { destination, aside } = done.beside;
+  const { id, time } = done.info;
+  const { files, bytes, newest } = done.verified;
+  const setAside = done.replaced ? aside : null;
+  return {
+    outputs: {
+      directory: destination,
+      files,
+      bytes,
+      aside: setAside,
+      point: id,
+      recoveredUpTo: new Date(time).toISOString(),
+    },
+    findings: { value: files, files, bytes, mismatches: 0 },
+    found: {
+      point: id,
+      recoveredUpTo: time,
+      ...(newest !== undefined && { newestRecord: newest satisfies Instant }),
+      made: [destination, ...(setAside === null ? [] : [setAside])],
+    },
+  };
+}

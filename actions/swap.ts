@@ -1,0 +1,58 @@
+import { lstat, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { ActionFailure } from './action.ts';
+import type { Beside } from './destination.ts';
+import { replaceDurably, syncDirectory } from './durable.ts';
+
+const journalShape = z.strictObject({ build: z.string(), aside: z.string() });
+
+const journalOf = (destination: string) => `${destination}.swap.json`;
+
+/**
+ * Puts a finished build in the place of the destination, by two renames; what was there is set aside. A
+ * journal says what is under way, so that a crash between the two can be finished (see `finishSwap`).
+ * @returns whether there was something to set aside.
+ */
+export async function swapIn({ destination, build, aside }: Beside): Promise<boolean> {
+  const journal = journalOf(destination);
+  await replaceDurably(journal, JSON.stringify({ build, aside }));
+  const replaces = await exists(destination);
+  if (replaces) await rename(destination, aside);
+  await rename(build, destination);
+  await syncDirectory(dirname(destination));
+  await rm(journal);
+  return replaces;
+}
+
+/**
+ * Finishes a swap that a crash interrupted: the build was whole when the journal was written. Where the
+ * build is gone the old directory is put back.
+ * @throws ActionFailure where something else has come into the place meanwhile: that is for people.
+ */
+export async function finishSwap(destination: string): Promise<void> {
+  const journal = journalOf(destination);
+  const text = await readFile(journal, 'utf8').catch(absent);
+  if (text === undefined) return;
+  const { build, aside } = journalShape.parse(JSON.parse(text));
+  const [isThere, isBuilt, isAside] = await Promise.all([destination, build, aside].map(exists));
+  if (isThere && isBuilt && isAside) throw tornApart({ destination, build, aside });
+  if (isThere && isBuilt) await rename(destination, aside);
+  if (isBuilt) await rename(build, destination);
+  else if (!isThere && isAside) await rename(aside, destination);
+  await syncDirectory(dirname(destination));
+  await rm(journal);
+}
+
+const tornApart = ({ destination, build, aside }: Beside) =>
+  new ActionFailure(
+    `A restore to ${destination} was interrupted while it was swapped in, and something new stands there since. ` +
+      `The old data is in ${aside}, the restored in ${build}. Decide which is right, and remove ${journalOf(destination)}.`,
+  );
+
+const exists = (path: string) => lstat(path).then(() => true, (error: unknown) => absent(error as NodeJS.ErrnoException) ?? false); // prettier-ignore
+
+const absent = (error: NodeJS.ErrnoException): undefined => {
+  if (error.code === 'ENOENT') return undefined;
+  throw error;
+};

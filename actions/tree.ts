@@ -1,0 +1,43 @@
+import { lstat, opendir, readlink, realpath } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { ActionFailure } from './action.ts';
+
+export interface FoundFile {
+  /** From the root of the tree. */
+  readonly path: string;
+  readonly size: number;
+  /** Last written to, in milliseconds since 1970. */
+  readonly modified: number;
+}
+
+/**
+ * Every regular file of a tree, in no order. Symbolic links are never followed.
+ * @throws ActionFailure on a link that leads out of the tree, and on what is neither file, directory nor link:
+ *   no backup of files has reason to hold it, and it would be a way out of the restored tree.
+ */
+export async function* filesBelow(root: string, directory = root): AsyncGenerator<FoundFile> {
+  for await (const entry of await opendir(directory)) {
+    const file = join(directory, entry.name);
+    const path = relative(root, file);
+    if (entry.isDirectory()) yield* filesBelow(root, file);
+    else if (entry.isSymbolicLink()) await staysInside(root, file);
+    else if (entry.isFile()) {
+      const { size, mtimeMs } = await lstat(file);
+      yield { path, size, modified: mtimeMs };
+    } else throw new ActionFailure(`The backup holds ${path}, which is neither a file nor a directory.`);
+  }
+}
+
+async function staysInside(root: string, link: string): Promise<void> {
+  const to = await readlink(link);
+  // As written and as it is: a way through other links may lead elsewhere than it reads; a dead link has no way.
+  const real = await realpath(link).catch(() => undefined);
+  const ways = [
+    resolve(dirname(link), to),
+    ...(real === undefined ? [] : [join(root, relative(await realpath(root), real))]),
+  ];
+  if (!to.startsWith('/') && ways.every((way) => `${way}/`.startsWith(`${root}/`))) return;
+  throw new ActionFailure(
+    `The backup holds a link that leads out of it: ${relative(root, link)} → ${to}. Nothing was replaced.`,
+  );
+}
