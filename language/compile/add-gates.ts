@@ -1,14 +1,14 @@
 import type { Runbook } from '../runbook.ts';
 import { addNode, type Draft } from './draft.ts';
 import { phases, stepsOf } from './scope.ts';
-import { gateStep } from './steps.ts';
+import { compileGate } from './steps.ts';
 
 /** Each gate that stands in `needs` is a node with one ask; a step's own gate is part of its system. */
 export function addGates(draft: Draft): void {
   const own = gatesOfSteps(draft.runbook);
   for (const [name, gate] of Object.entries(draft.runbook.gates)) {
     if (own.has(name)) continue;
-    const steps = [gateStep(draft, name, 'gate')];
+    const steps = [compileGate(draft, name, 'gate')];
     addNode(draft, {
       id: name,
       kind: 'gate',

@@ -1,4 +1,6 @@
 import { anyone, type AnswerShape, type Ask, type Choice, type Seat, type Then } from '../../core/ask.ts';
+import type { Phase, Step } from '../../core/plan.ts';
+import type { Milliseconds } from '../../core/units.ts';
 import type { Approval, GateDeclaration } from '../runbook.ts';
 
 /** One choice that one person (or the seats given) may make; every choice needs a reason. */
@@ -48,6 +50,22 @@ export function gateAsk(gate: GateDeclaration, words: { title: string; instructi
     ...(timeout !== undefined && { timeout }),
   };
 }
+
+/** A gate as a step: of its own node (phase `gate`), or just before the step that it guards. */
+export const gateStep = (ask: Ask, id: string, phase: Phase, takes: Milliseconds): Step => ({
+  id,
+  phase,
+  title: ask.title,
+  takes,
+  timeout: ask.timeout ?? takes,
+  occupies: {},
+  touches: 'nothing',
+  noReturn: false,
+  guards: true,
+  onFail: 'ask',
+  retries: { count: 0, every: 0 },
+  ask,
+});
 
 /** A manual step: people do it and say so, with the answers that later steps refer to. */
 export function manualAsk(words: {

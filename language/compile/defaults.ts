@@ -6,26 +6,21 @@ import type { StepDeclaration } from '../runbook.ts';
 const second = 1_000;
 const minute = 60 * second;
 
-/** A step that proves something: it says what it expects, or passing is its proof. */
-const isCheck = (step: StepDeclaration, action: Description): boolean =>
-  step.expect !== undefined || (action.provesByItself && action.touches === 'nothing');
-
-/** How long a step is reckoned with when it does not say: a check 10 s and what it must hold, a person 5 m, else 1 m. */
-export function takesOf(step: StepDeclaration, action: Description): Milliseconds {
+/** How long a step is reckoned with when it does not say: a look 10 s and what it must hold, a person 5 m, else 1 m. */
+export function takesOf(step: StepDeclaration, touches: Touches, action: Description): Milliseconds {
   if (step.takes !== undefined) return step.takes;
   if (action.asksPeople) return 5 * minute;
-  return isCheck(step, action) ? 10 * second + (step.for ?? 0) : minute;
+  return touches === 'nothing' ? 10 * second + (step.for ?? 0) : minute;
 }
 
 /**
  * When a step that does not say is asked about: at three times what it takes, at the earliest after five
- * minutes; a check, once it could have repeated itself as long as it may, plus a minute.
+ * minutes. What only looks fails then; it has as long as it may repeat itself, and a minute.
  */
-export function timeoutOf(step: StepDeclaration, action: Description): Milliseconds {
+export function timeoutOf(step: StepDeclaration, touches: Touches, takes: Milliseconds): Milliseconds {
   if (step.timeout !== undefined) return step.timeout;
-  const threefold = 3 * takesOf(step, action);
-  if (!isCheck(step, action)) return Math.max(threefold, 5 * minute);
-  return Math.max(threefold, (step.within ?? 0) + (step.for ?? 0) + minute);
+  if (touches !== 'nothing') return Math.max(3 * takes, 5 * minute);
+  return Math.max(3 * takes, (step.within ?? 0) + (step.for ?? 0) + minute);
 }
 
 const order: readonly Touches[] = ['nothing', 'data', 'outside', 'traffic'];
@@ -44,6 +39,3 @@ export const rerunOf = (step: StepDeclaration, touches: Touches, action: Descrip
 export function retriesOf({ retries = 0 }: StepDeclaration): Step['retries'] {
   return typeof retries === 'number' ? { count: retries, every: 10 * second } : retries;
 }
-
-/** A step that a pass adds by itself, with the defaults that such steps share. */
-export const runStep = { touches: 'nothing', occupies: {}, noReturn: false } as const;

@@ -1,7 +1,7 @@
+import type { Ask } from '../../core/ask.ts';
 import { fenceOf } from './add-systems.ts';
-import { choice, gateAsk } from './asks.ts';
-import { anyone } from '../../core/ask.ts';
-import { runStep, touchesOf } from './defaults.ts';
+import { choice, gateStep, plainAsk } from './asks.ts';
+import { touchesOf } from './defaults.ts';
 import { addNode, mapNodes, type Draft } from './draft.ts';
 
 /** At another site nothing that writes starts beside its old copy: it is fenced, or the runbook says why not. */
@@ -31,32 +31,20 @@ export function askBeforeCleanup(draft: Draft): void {
   const after = nodes
     .filter((node) => node.kind === 'system' || node.kind === 'function')
     .map(({ id }) => id);
-  const title = 'Clean up what the recovery left?';
-  const ask = gateAsk(cleanupGate, { title });
-  const choices = [
-    choice('clean-up', 'Clean up now', { on: 'step', set: 'pass' }),
-    choice('keep', 'Keep everything as it is', { on: 'node', set: 'leaveOut' }),
-  ];
-  const steps = [
-    {
-      ...runStep,
-      id: 'decide',
-      phase: 'gate',
-      title,
-      takes: cleanupGate.takes,
-      timeout: cleanupGate.takes,
-      guards: true,
-      onFail: 'ask',
-      retries: { count: 0, every: 0 },
-      ask: { ...ask, choices },
-    },
-  ] as const;
+  const { title } = cleanupAsk;
+  const steps = [gateStep(cleanupAsk, 'decide', 'gate', fiveMinutes)];
   addNode(draft, { id: 'cleanup', kind: 'gate', name: 'cleanup', title, after, steps });
 }
 
-const cleanupGate = {
-  approve: { by: anyone, not: [] },
-  takes: 5 * 60_000,
-  escalate: [],
-  onTimeout: 'stay-shut',
-} as const;
+const fiveMinutes = 5 * 60_000;
+
+const cleanupAsk: Ask = {
+  ...plainAsk,
+  kind: 'gate',
+  title: 'Clean up what the recovery left?',
+  guards: true,
+  choices: [
+    choice('clean-up', 'Clean up now', { on: 'step', set: 'pass' }),
+    choice('keep', 'Keep everything as it is', { on: 'node', set: 'leaveOut' }),
+  ],
+};

@@ -1,5 +1,4 @@
 import type { ActionCall, Step } from '../../core/plan.ts';
-import { runStep } from './defaults.ts';
 import { addNode, mapNodes, type Draft } from './draft.ts';
 
 const second = 1_000;
@@ -58,10 +57,12 @@ const call = (action: string, input: ActionCall['with']): ActionCall => ({
 });
 
 const common = {
-  ...runStep,
-  takes: 10 * second,
+  takes: 5 * second,
   timeout: 5 * 60 * second,
+  occupies: {},
+  noReturn: false,
   retries: { count: 0, every: 0 },
+  rerun: 'idempotent',
 } as const;
 
 const isolationStep = ({ to }: Draft, id: string): Step => ({
@@ -69,10 +70,10 @@ const isolationStep = ({ to }: Draft, id: string): Step => ({
   id,
   phase: 'isolation',
   title: 'cannot reach what it must not touch',
+  touches: 'nothing',
   guards: true,
   onFail: 'abort',
   do: call('isolation.check', { cannotReach: to.isolated?.cannotReach ?? [] }),
-  rerun: 'idempotent',
 });
 
 const openNetwork: Step = {
@@ -84,7 +85,6 @@ const openNetwork: Step = {
   guards: true,
   onFail: 'abort',
   do: call('network.open', {}),
-  rerun: 'idempotent',
 };
 
 const sweep: Step = {
@@ -96,7 +96,6 @@ const sweep: Step = {
   guards: false,
   onFail: 'ask',
   do: call('cleanup.sweep', {}),
-  rerun: 'idempotent',
 };
 
 const closeNetwork: Step = {

@@ -3,9 +3,9 @@ import { anyone, type AnswerShape, type Ask, type Seat } from '../../core/ask.ts
 import type { Phase, Step } from '../../core/plan.ts';
 import type { DocumentPath } from '../problem.ts';
 import type { StepDeclaration, SystemDeclaration } from '../runbook.ts';
-import { attestAsk, gateAsk, manualAsk } from './asks.ts';
+import { attestAsk, gateAsk, gateStep, manualAsk } from './asks.ts';
 import { callOf, inputOf } from './call.ts';
-import { rerunOf, retriesOf, runStep, takesOf, timeoutOf, touchesOf } from './defaults.ts';
+import { rerunOf, retriesOf, takesOf, timeoutOf, touchesOf } from './defaults.ts';
 import type { Draft } from './draft.ts';
 import { fillNow, type Filling } from './fill.ts';
 import { phases, runScope, stepsOf, systemScope } from './scope.ts';
@@ -27,7 +27,7 @@ export function compileSteps(
         return [];
       }
       const own = compileStep({ step, action, phase, at, filling });
-      return step.gate === undefined ? [own] : [gateStep(draft, step.gate, phase), own];
+      return step.gate === undefined ? [own] : [compileGate(draft, step.gate, phase), own];
     }),
   ]);
   return Object.fromEntries(compiled) as Record<(typeof phases)[number], readonly Step[]>;
@@ -44,13 +44,14 @@ interface Compiling {
 function compileStep({ step, action, phase, at, filling }: Compiling): Step {
   const title = step.title === undefined ? step.step : fillNow(step.title, [...at, 'title'], filling);
   const touches = touchesOf(step, phase, action);
+  const takes = takesOf(step, touches, action);
   const guards = phase === 'fence';
   const common = {
     id: step.step,
     phase,
     title,
-    takes: takesOf(step, action),
-    timeout: timeoutOf(step, action),
+    takes,
+    timeout: timeoutOf(step, touches, takes),
     occupies: step.occupies,
     touches,
     noReturn: step.noReturn,
@@ -68,30 +69,13 @@ function compileStep({ step, action, phase, at, filling }: Compiling): Step {
   };
 }
 
-/** The step that is a gate: of its own node (phase `gate`), or just before the step that it guards. */
-export function gateStep(draft: Draft, name: string, phase: Phase): Step {
+/** The gate of the runbook as a step of this phase. */
+export function compileGate(draft: Draft, name: string, phase: Phase): Step {
   const gate = draft.runbook.gates[name]!;
   const filling: Filling = { lookup: runScope(draft), problems: draft.problems };
-  const at = ['gates', name];
-  const { description } = gate;
-  const words = {
-    title: fillNow(gate.title, [...at, 'title'], filling),
-    ...(description !== undefined && {
-      instructions: fillNow(description, [...at, 'description'], filling),
-    }),
-  };
-  return {
-    ...runStep,
-    id: phase === 'gate' ? 'decide' : name,
-    phase,
-    title: words.title,
-    takes: gate.takes,
-    timeout: gate.timeout ?? gate.takes,
-    guards: true,
-    onFail: 'ask',
-    retries: { count: 0, every: 0 },
-    ask: gateAsk(gate, words),
-  };
+  const text = (key: 'title' | 'description') => fillNow(gate[key] ?? '', ['gates', name, key], filling);
+  const words = { title: text('title'), ...(gate.description && { instructions: text('description') }) };
+  return gateStep(gateAsk(gate, words), phase === 'gate' ? 'decide' : name, phase, gate.takes);
 }
 
 type ManualInput = Pick<Ask, 'answers'> & {

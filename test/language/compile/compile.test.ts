@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AskStep, DoStep, Plan } from '../../../core/plan.ts';
 import { compile } from '../../../language/compile/compile.ts';
+import type { Written } from '../../../language/runbook.ts';
 import {
   catalogue,
   gate,
@@ -115,7 +116,7 @@ describe('a step', () => {
     expect(first({ retries: 3 })).toMatchObject({ retries: { count: 3, every: 10_000 } });
   });
 
-  it('that checks takes ten seconds and has a minute beyond what it may repeat', () => {
+  it('that only looks takes ten seconds and has a minute beyond what it may repeat', () => {
     const more = { within: minutes(2), for: 30_000 };
     expect(first(more, 'look', 'verify')).toMatchObject({ takes: 40_000, timeout: minutes(3) + 30_000 });
     expect(first({}, 'look', 'verify')).toMatchObject({ takes: 10_000, timeout: minutes(1) });
