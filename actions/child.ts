@@ -10,7 +10,7 @@ import { type ChildSpec, failed, type Report } from './report.ts';
  * The process of one try: `muster __action NAME SPEC-FILE`. It loads no Temporal. Its report is on the disk
  * before it ends; its exit code is 0 when the action passed. TERM aborts the action's signal.
  */
-export async function runChild(name: string, specFile: string): Promise<number> {
+export async function runAction(name: string, specFile: string): Promise<number> {
   const spec = JSON.parse(readFileSync(specFile, 'utf8')) as ChildSpec;
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
@@ -38,4 +38,4 @@ async function perform(name: string, spec: ChildSpec, signal: AbortSignal): Prom
 }
 
 const [, script, name = '', specFile = ''] = process.argv;
-if (script === fileURLToPath(import.meta.url)) process.exit(await runChild(name, specFile));
+if (script === fileURLToPath(import.meta.url)) process.exit(await runAction(name, specFile));

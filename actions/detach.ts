@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, open, readFile, readdir } from 'node:fs/promises';
+import { appendFile, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ActionContext } from './action.ts';
 import { markedEnvironment } from './marker.ts';
@@ -18,7 +18,8 @@ export interface ServerOptions {
 /** The variable that binds a process to the try that started it; what is meant to stay does not bear it. */
 export const tryVariable = 'MUSTER_TRY';
 
-const serversFile = 'servers.jsonl';
+/** In a step's work directory: the servers that it started to stay, one identity a line. */
+export const serversFile = 'servers.jsonl';
 
 /**
  * Starts a server that outlives its step: a session of its own, no descriptor of ours (the step's lock above
@@ -28,7 +29,7 @@ const serversFile = 'servers.jsonl';
  * `[...enter, ...argv]` is what is started; the identity is that of its first process. A server that forks
  * into the background by itself loses its identity: start it in the foreground (`postgres -D …`, not `pg_ctl`).
  * @returns as soon as it runs; whether it serves is for the caller to find out.
- * @throws Error where the program cannot be started.
+ * @throws Error where the program cannot be started, or is gone before it could be identified.
  */
 export async function spawnServer(
   argv: readonly string[],
@@ -54,20 +55,3 @@ export async function spawnServer(
     await log.close();
   }
 }
-
-/** Every server that the tries of a run recorded, in no order; those long gone included. */
-export async function recordedServers(runDirectory: string): Promise<ProcessIdentity[]> {
-  const tries = await readdir(runDirectory, { withFileTypes: true });
-  const files = tries
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => join(runDirectory, entry.name, 'work', serversFile));
-  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(absent)));
-  return texts.flatMap((text) => text.split('\n').filter(Boolean)).map(parseServer);
-}
-
-const absent = (error: NodeJS.ErrnoException): string => {
-  if (error.code === 'ENOENT') return '';
-  throw error;
-};
-
-const parseServer = (line: string) => JSON.parse(line) as ProcessIdentity;

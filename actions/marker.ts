@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ActionContext } from './action.ts';
 
 /** Written into every directory that a run makes. Clean-up touches nothing else. */
 export const markerFile = '.muster-run.json';
+
+/** In a step's work directory: what it marked, a JSON text a line. */
+export const madeFile = 'made.jsonl';
 
 export interface Marker {
   readonly run: string;
@@ -16,13 +19,17 @@ export interface Marker {
 export const runToken = (run: string): string =>
   `m${createHash('sha256').update(run).digest('hex').slice(0, 12)}`;
 
-/** Marks a directory as made by this run. Written whole or not at all. */
+/**
+ * Marks a directory as made by this run, and records in the step's directory that it was made: clean-up finds
+ * it even where the step never came to report it. Written whole or not at all.
+ */
 export async function writeMarker(
   directory: string,
-  context: Pick<ActionContext, 'run' | 'token' | 'try'>,
+  context: Pick<ActionContext, 'run' | 'token' | 'try' | 'workDirectory'>,
 ): Promise<void> {
   const marker: Marker = { run: context.run, token: context.token, try: context.try };
   const beside = join(directory, `${markerFile}.tmp`);
+  await appendFile(join(context.workDirectory, madeFile), `${JSON.stringify(directory)}\n`);
   await writeFile(beside, `${JSON.stringify(marker)}\n`);
   await rename(beside, join(directory, markerFile));
 }

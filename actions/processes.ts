@@ -18,6 +18,14 @@ export function runningProcesses(): RunningProcess[] {
     });
 }
 
+/** The environment that a process was started with; empty where it is gone or not ours to look at. */
+export const environmentOf = (pid: number): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    (readProc(`/proc/${pid}/environ`) ?? '')
+      .split('\0')
+      .map((variable) => [variable.split('=', 1)[0] ?? '', variable.slice(variable.indexOf('=') + 1)]),
+  );
+
 /** Whether a process was started with exactly this `NAME=value` in its environment. */
 export const bears = (pid: number, variable: string): boolean =>
   `\0${readProc(`/proc/${pid}/environ`) ?? ''}`.includes(`\0${variable}\0`);

@@ -3,7 +3,8 @@ import { replaceDurably } from '../actions/durable.ts';
 import { markedEnvironment } from '../actions/marker.ts';
 import { networkEntrance } from '../actions/private-network.ts';
 import type { ChildSpec } from '../actions/report.ts';
-import { runDirectory, stepDirectory, stepFiles } from '../host/step-directory.ts';
+import { stepFiles } from '../actions/step-files.ts';
+import { runDirectory, stepDirectory } from '../host/step-directory.ts';
 import { startSupervisor, type SupervisorEnd } from '../host/supervise.ts';
 import type { Order, PerformDependencies } from './perform.ts';
 
@@ -41,7 +42,7 @@ function specOf(home: string, { input, errand, token, enter }: Order): ChildSpec
       ...seenAs,
       token,
       enter,
-      workDirectory: join(stepDirectory(home, seenAs), 'work'),
+      workDirectory: join(stepDirectory(home, seenAs), stepFiles.work),
       runDirectory: runDirectory(home, input.run),
     },
     reportFile: join(directory, stepFiles.report),

@@ -1,9 +1,11 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ActionContext, Progress } from '../actions/action.ts';
 import { carryOut } from '../actions/carry-out.ts';
-import type { Report } from '../actions/report.ts';
+import { stepFiles } from '../actions/step-files.ts';
+import type { PerformResult } from '../contract/perform.ts';
 import { runDirectory, stepDirectory } from '../host/step-directory.ts';
+import { summarizeLog } from '../host/step-log.ts';
 import type { Observer, Order, PerformDependencies } from './perform.ts';
 
 /** How often a sign of life is given, in milliseconds. */
@@ -14,34 +16,65 @@ export async function performHere(
   { home }: PerformDependencies,
   { input, action, errand, token, enter }: Order,
   observer: Observer,
-): Promise<Report> {
+): Promise<PerformResult> {
+  const id = { run: input.run, try: input.of ?? input.try };
+  const directory = new LazyDirectory(stepDirectory(home, id));
   let latest: Progress | undefined;
   const sign = () => observer.heartbeat({ try: input.try, ...(latest && { progress: latest }) });
-  const directory = stepDirectory(home, { run: input.run, try: input.of ?? input.try });
   const context = (signal: AbortSignal): ActionContext => ({
-    run: input.run,
-    try: input.of ?? input.try,
+    ...id,
     token,
     enter,
     signal,
     runDirectory: runDirectory(home, input.run),
-    // Most of what touches nothing needs no directory, and ten thousand of them are worth not making.
     get workDirectory() {
-      const work = join(directory, 'work');
-      mkdirSync(work, { recursive: true, mode: 0o711 });
-      return work;
+      return directory.work();
     },
     progress: (progress) => {
       latest = progress;
     },
-    // What a look prints is not kept: its figures and its message say what it saw.
-    log: () => undefined,
+    log: (line) => directory.log(line),
   });
   sign();
   const signs = setInterval(sign, signEvery);
   try {
-    return await carryOut({ action, errand, context, signal: observer.signal });
+    const report = await carryOut({ action, errand, context, signal: observer.signal });
+    const log = directory.close();
+    return log === undefined
+      ? report
+      : { ...report, found: { ...report.found, log: await summarizeLog(log) } };
   } finally {
     clearInterval(signs);
+    directory.close();
+  }
+}
+
+/** Most of what touches nothing needs no directory and says nothing: ten thousand are worth not making. */
+class LazyDirectory {
+  readonly #path: string;
+  #log: number | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  work(): string {
+    const work = join(this.#path, stepFiles.work);
+    mkdirSync(work, { recursive: true, mode: 0o711 });
+    return work;
+  }
+
+  log(line: string): void {
+    this.work();
+    this.#log ??= openSync(join(this.#path, stepFiles.log), 'a', 0o600);
+    writeSync(this.#log, `${line}\n`);
+  }
+
+  /** @returns the file of the log, where anything was written to it. */
+  close(): string | undefined {
+    if (this.#log === undefined) return undefined;
+    closeSync(this.#log);
+    this.#log = undefined;
+    return join(this.#path, stepFiles.log);
   }
 }

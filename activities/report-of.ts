@@ -6,7 +6,7 @@ import type { Report } from '../actions/report.ts';
 import type { PerformResult } from '../contract/perform.ts';
 import { printable } from '../core/printable.ts';
 import type { Observation } from '../host/observe.ts';
-import { stepFiles } from '../host/step-directory.ts';
+import { stepFiles } from '../actions/step-files.ts';
 import { summarizeLog, tailOf } from '../host/step-log.ts';
 
 /** How much of the end of a log is shown of a command that left no report, in bytes. */

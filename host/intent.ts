@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDurably } from '../actions/durable.ts';
 import type { Digest } from '../core/units.ts';
-import { stepFiles, type StepId } from './step-directory.ts';
+import { stepFiles } from '../actions/step-files.ts';
+import type { StepId } from './step-directory.ts';
 
 /** What a step directory is for: written before anything is started, and never again. */
 export interface Intent extends StepId {

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bootId, isAlive, type ProcessIdentity } from '../actions/process-identity.ts';
 import { livingOf } from './living.ts';
-import { stepFiles } from './step-directory.ts';
+import { stepFiles } from '../actions/step-files.ts';
 
 /** How a try stands, by what its directory and the processes of this host say. Looking changes nothing. */
 export type Observation =

@@ -2,26 +2,13 @@ import { createHash } from 'node:crypto';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncDirectory } from '../actions/durable.ts';
+import { stepFiles } from '../actions/step-files.ts';
 
 /** One try of a run, as the workflow minted it. */
 export interface StepId {
   readonly run: string;
   readonly try: string;
 }
-
-/** The files of the protocol in a step directory. The supervisor (supervisor.sh) knows them by the same names. */
-export const stepFiles = {
-  intent: 'intent',
-  lock: 'lock',
-  started: 'started',
-  exit: 'exit',
-  unknown: 'unknown',
-  stop: 'stop',
-  log: 'log',
-  spec: 'spec.json',
-  report: 'report.json',
-  progress: 'progress.json',
-} as const;
 
 /** Longest name of a file on the file systems that matter, less what is put behind it. */
 const longestName = 200;
@@ -49,7 +36,7 @@ function encode(id: string): string {
  */
 export async function makeStepDirectory(home: string, id: StepId): Promise<string> {
   const directory = stepDirectory(home, id);
-  const first = await mkdir(join(directory, 'work'), { recursive: true, mode: 0o711 });
+  const first = await mkdir(join(directory, stepFiles.work), { recursive: true, mode: 0o711 });
   await (await open(join(directory, stepFiles.log), 'a', 0o600)).close();
   if (first !== undefined) {
     for (const made of [home, stepsDirectory(home), runDirectory(home, id.run), directory]) {

@@ -4,7 +4,8 @@ import type { ProcessIdentity } from '../actions/process-identity.ts';
 import { endProcesses } from '../actions/processes.ts';
 import { livingOf } from './living.ts';
 import { readStarted } from './observe.ts';
-import { makeStepDirectory, stepFiles, type StepId } from './step-directory.ts';
+import { stepFiles } from '../actions/step-files.ts';
+import { makeStepDirectory, type StepId } from './step-directory.ts';
 
 /**
  * Stops a try: what has not been started will not be, what lives of it gets TERM and, after the grace, KILL.
