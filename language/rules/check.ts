@@ -1,11 +1,41 @@
 import type { Description } from '../../actions/action.ts';
 import type { Problem } from '../problem.ts';
 import type { Checked } from '../schema/check.ts';
+import { actions } from './actions.ts';
+import { approvals } from './approvals.ts';
+import { behindGates } from './behind-gates.ts';
+import { checks } from './checks.ts';
 import { cycles } from './cycles.ts';
 import { factsOf, type Rule } from './facts.ts';
+import { fences } from './fences.ts';
+import { gates } from './gates.ts';
+import { names } from './names.ts';
+import { objectives } from './objectives.ts';
+import { parameters } from './parameters.ts';
+import { phases } from './phases.ts';
 import { references } from './references.ts';
+import { reruns } from './reruns.ts';
+import { sites } from './sites.ts';
+import { templates } from './templates.ts';
 
-const rules: readonly Rule[] = [references, cycles];
+/** Each looks at one idea. They do not know each other; what one reports the others do not report again. */
+const rules: readonly Rule[] = [
+  names,
+  references,
+  cycles,
+  sites,
+  parameters,
+  gates,
+  behindGates,
+  approvals,
+  objectives,
+  phases,
+  fences,
+  actions,
+  checks,
+  reruns,
+  templates,
+];
 
 /** What in a runbook breaks the rules of the language that a schema cannot say. @param wrong what is known already. */
 export function checkRules(

@@ -1,7 +1,8 @@
 import type { Description } from '../../actions/action.ts';
+import type { Mode } from '../../core/plan.ts';
 import type { DocumentPath, Problem } from '../problem.ts';
 import type { Runbook, StepDeclaration, SystemDeclaration } from '../runbook.ts';
-import type { Checked, Section } from '../schema/check.ts';
+import { type Checked, type Section, sections } from '../schema/check.ts';
 
 /** The phases that hold steps, in the order in which they run. */
 export const phases = ['prepare', 'fence', 'recover', 'verify', 'cleanup'] as const;
@@ -28,11 +29,15 @@ export interface Facts {
   /** The names of a section; what is broken in the file still has a name. */
   readonly names: (section: Section) => ReadonlySet<string>;
   /**
-   * Something in this part of the file (or anywhere) is wrong already, so that what seems to be missing
-   * there may only be misspelt.
+   * Something in this part of the file is wrong already, so that what seems to be missing there may only be
+   * misspelt. Without a name: a section as a whole; without a section: anything.
    */
   readonly isDamaged: (section?: Section, name?: string) => boolean;
 }
+
+/** The only mode in which a step takes part; a fence is for live runs alone. */
+export const modeOf = ({ step, phase }: PlacedStep): Mode | undefined =>
+  phase === 'fence' ? 'live' : step.only?.mode;
 
 /** One rule of the language: whatever in a runbook breaks it. */
 export type Rule = (facts: Facts) => Iterable<Problem>;
@@ -50,7 +55,7 @@ export function factsOf(
   );
   const names = new Map<Section, ReadonlySet<string>>();
   const damaged = new Set(wrong.map(({ path }) => path.slice(0, 2).join('.')));
-  const everywhere = wrong.some(({ path }) => path.length < 2);
+  const everywhere = wrong.some(isEverywhere);
   return {
     runbook,
     catalogue: actions,
@@ -61,6 +66,11 @@ export function factsOf(
       section === undefined ? wrong.length > 0 : everywhere || damaged.has(`${section}.${name}`),
   };
 }
+
+/** A section that is broken as a whole, or one that is misspelt. */
+const isEverywhere = ({ path, code }: Problem) =>
+  path.length === 0 ||
+  (path.length === 1 && (code === 'MUSTER_SCHEMA_UNKNOWN_KEY' || sections.includes(path[0] as Section)));
 
 function placeSteps(name: string, system: SystemDeclaration, actions: ReadonlyMap<string, Description>) {
   const placed: PlacedStep[] = [];

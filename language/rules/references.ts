@@ -72,7 +72,7 @@ function* resolve(facts: Facts, { name, path, sections, self, at }: Reference): 
         code: 'MUSTER_REF_KIND',
         summary: `"${name}" is a ${singular[other]}; here stands a ${wanted}.`,
       };
-    } else if (!facts.isDamaged(sections[0], '')) {
+    } else if (!facts.isDamaged(sections[0])) {
       const among = sections.flatMap((section) => [...facts.names(section)]);
       yield {
         ...here,

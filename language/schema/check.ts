@@ -29,7 +29,9 @@ export function checkSchema(tree: Tree): Checked {
   const names = new Map(sections.map((section) => [section, namesIn(valueAt(tree, [section]))]));
   const declared = (section: Section) => names.get(section) ?? [];
   let result = runbookSchema.safeParse(tree);
-  const problems = result.success ? [] : problemsOf(result.error.issues, { schema: runbookSchema, tree });
+  const problems = result.success
+    ? []
+    : problemsOf(result.error.issues, { schema: runbookSchema, tree, otherwise: 'MUSTER_SCHEMA_NAME' });
   for (let round = 0; !result.success && round < mostRounds; round++) {
     pruning.remove(result.error.issues.flatMap(brokenPieces));
     result = runbookSchema.safeParse(tree);
@@ -38,7 +40,15 @@ export function checkSchema(tree: Tree): Checked {
   return result.success ? { ...checked, runbook: result.data } : checked;
 }
 
-const sections: readonly Section[] = ['parameters', 'sites', 'capacity', 'functions', 'systems', 'gates'];
+/** The parts of a runbook that hold names. */
+export const sections: readonly Section[] = [
+  'parameters',
+  'sites',
+  'capacity',
+  'functions',
+  'systems',
+  'gates',
+];
 
 const namesIn = (section: Tree | undefined): readonly string[] =>
   section && typeof section === 'object' && !Array.isArray(section) ? Object.keys(section) : [];

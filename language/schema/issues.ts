@@ -11,6 +11,8 @@ type Issue = z.core.$ZodIssue;
 interface Checked {
   readonly schema: z.core.$ZodType;
   readonly tree: Tree;
+  /** The code of what only the schema itself can say: a pattern, a range. */
+  readonly otherwise: DiagnosticCode;
 }
 
 /**
@@ -38,11 +40,13 @@ function translate(issue: Issue, path: DocumentPath, checked: Checked): Problem[
   if (code === 'invalid_type') return [wrongKind(path, value, kindOf[issue.expected] ?? issue.expected)];
   if (code === 'invalid_value' && typeof value === 'string') return [noChoice(path, value, issue.values)];
   if (code === 'invalid_value') return [wrongKind(path, value, 'a word')];
-  if (code === 'invalid_key') return [badName(path, shown(path.at(-1)), issue.issues[0]?.message, 'key')];
-  if (code === 'invalid_format') return [badName(path, shown(value), issue.message)];
-  if (code === 'too_small') return [empty(path)];
+  if (code === 'invalid_key') {
+    return [unfit(checked.otherwise, path, shown(path.at(-1)), issue.issues[0]?.message, 'key')];
+  }
+  if (code === 'too_small' && issue.origin !== 'number') return [empty(path)];
   const own = code === 'custom' ? (issue.params?.['code'] as DiagnosticCode | undefined) : undefined;
-  return [{ code: own ?? 'MUSTER_SCHEMA_WRONG_KIND', path, summary: issue.message }];
+  if (own !== undefined) return [{ code: own, path, summary: issue.message }];
+  return [unfit(checked.otherwise, path, shown(value), issue.message)];
 }
 
 /** Of several shapes the one that was meant: the right kind of value, with the fewest mistakes. */
@@ -138,10 +142,15 @@ const wrongKind = (path: DocumentPath, value: Tree, expected: string): Problem =
   summary: `${nameOf(path)} is ${kind(value)}; expected is ${expected}.`,
 });
 
-const badName = (path: DocumentPath, written: string, expected?: string, at?: 'key'): Problem => ({
-  code: 'MUSTER_SCHEMA_NAME',
+const unfit = (
+  code: DiagnosticCode,
+  path: DocumentPath,
+  written: string,
+  expected = '',
+  at?: 'key',
+): Problem => ({
+  code,
   path,
   ...(at ? { at } : {}),
-  summary: `"${written}" cannot stand here.`,
-  ...(expected ? { detail: `Expected: ${expected}.` } : {}),
+  summary: `"${written}" cannot stand here${expected && `: ${expected}`}.`,
 });

@@ -15,10 +15,14 @@ export const text = z.string().meta(asParsed);
 export const sentence = z.string().min(1).meta(asParsed);
 
 /** A name of a system, gate, function, site, step or capacity: it becomes part of paths and file names. */
-export const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'lower-case letters, digits and -');
+export const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'a name is lower-case letters, digits and -, a letter first');
 
 /** A name of a parameter or of a variable of a site: it becomes part of a template's path. */
-export const key = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,62}$/, 'letters, digits, _ and -');
+export const key = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,62}$/, 'a name is letters, digits, _ and -, a letter first');
 
 /** Reads a text as something else. @returns a schema whose issue carries `code`. */
 function read<T>(code: DiagnosticCode, expected: string, parse: (written: string) => T | undefined) {
@@ -55,4 +59,6 @@ export const flag = z
   .meta({ type: ['boolean', 'string'], enum: [true, false, 'true', 'false'] });
 
 /** An address that can be tried: `host:port`, IPv6 in brackets. */
-export const address = z.string().regex(/^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}$/, 'host:port');
+export const address = z
+  .string()
+  .regex(/^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}$/, 'an address is host:port');

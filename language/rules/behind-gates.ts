@@ -1,0 +1,52 @@
+import { topologicalOrder } from '../../core/graph.ts';
+import { touchesOf } from '../compile/defaults.ts';
+import type { Problem } from '../problem.ts';
+import type { Facts, PlacedStep, Rule } from './facts.ts';
+
+/** What moves customers, and what cannot be undone, stands behind a decision of people. */
+export const behindGates: Rule = function* (facts) {
+  const gated = gatedSystems(facts);
+  for (const [system, steps] of facts.stepsOf) {
+    let open = false;
+    for (const placed of steps) {
+      // The steps of a phase run one after the other: a gate before an earlier one holds this one, too.
+      if (steps[placed.order - 1]?.phase !== placed.phase) open = true;
+      if (placed.step.gate !== undefined) open = false;
+      if (!open || !isGrave(placed) || isHeld(facts, gated, placed)) continue;
+      if (!facts.isDamaged('systems', system)) yield ungated(placed);
+    }
+  }
+};
+
+const isGrave = ({ step, phase, action }: PlacedStep) =>
+  step.noReturn || (action && touchesOf(step, phase, action) === 'traffic');
+
+/** A fence waits for the gates that its system names itself; what follows, for all that stand before it. */
+function isHeld({ runbook }: Facts, gated: ReadonlySet<string>, { system, phase }: PlacedStep): boolean {
+  if (phase === 'prepare') return false;
+  if (phase !== 'fence') return gated.has(system);
+  return runbook.systems[system]!.needs.some((need) => Object.hasOwn(runbook.gates, need));
+}
+
+/** The systems that have a gate, or something broken that could be one, among all that they need. */
+function gatedSystems(facts: Facts): ReadonlySet<string> {
+  const nodes = { ...facts.runbook.gates, ...facts.runbook.systems };
+  const gated = new Set<string>();
+  const holds = (need: string) =>
+    gated.has(need) || !Object.hasOwn(facts.runbook.systems, need) || facts.isDamaged('systems', need);
+  for (const name of topologicalOrder(
+    new Map(Object.entries(nodes).map(([key, { needs }]) => [key, needs])),
+  )) {
+    if (nodes[name]!.needs.some(holds)) gated.add(name);
+  }
+  return gated;
+}
+
+const ungated = ({ step, path }: PlacedStep): Problem => ({
+  code: 'MUSTER_STEP_NO_GATE',
+  path,
+  summary: step.noReturn
+    ? `There is no way back behind the step "${step.step}", and no gate stands before it.`
+    : `The step "${step.step}" touches traffic, and no gate stands before it.`,
+  hint: 'Put a gate into the needs of its system, or give the step a gate of its own.',
+});

@@ -1,0 +1,70 @@
+import type { DocumentPath, Problem } from '../problem.ts';
+import type { Facts, Rule } from './facts.ts';
+
+/** A gate holds something back, in one way: it stands in `needs`, or it is the gate of one step. */
+export const gates: Rule = function* (facts) {
+  const uses = usesOf(facts);
+  for (const [name, gate] of Object.entries(facts.runbook.gates)) {
+    const { needs, steps } = uses.get(name) ?? { needs: 0, steps: [] };
+    if (needs === 0 && steps.length === 0 && !facts.isDamaged()) yield unused(name);
+    if (needs > 0 && steps[0]) yield shared(steps[0], name, 'stands in needs, too');
+    for (const step of steps.slice(1)) yield shared(step, name, 'is the gate of another step, too');
+    for (const list of ['needs', 'wants'] as const) {
+      if (steps.length > 0 && gate[list].length > 0) yield waitsItself(['gates', name, list], name);
+    }
+    const { channels } = gate.approve;
+    if (channels && !channels.includes('cli')) yield nobody(['gates', name, 'approve', 'channels']);
+  }
+};
+
+interface Uses {
+  needs: number;
+  readonly steps: DocumentPath[];
+}
+
+function usesOf({ runbook, steps }: Facts): ReadonlyMap<string, Uses> {
+  const uses = new Map(
+    Object.keys(runbook.gates).map((name): [string, Uses] => [name, { needs: 0, steps: [] }]),
+  );
+  for (const { needs } of [...Object.values(runbook.systems), ...Object.values(runbook.gates)]) {
+    for (const need of needs) {
+      const gate = uses.get(need);
+      if (gate) gate.needs += 1;
+    }
+  }
+  for (const { step, path } of steps) {
+    if (step.gate !== undefined) uses.get(step.gate)?.steps.push([...path, 'gate']);
+  }
+  return uses;
+}
+
+const unused = (name: string): Problem => ({
+  code: 'MUSTER_GATE_UNUSED',
+  path: ['gates', name],
+  at: 'key',
+  summary: `Nothing waits for the gate "${name}".`,
+  hint: 'Put it into the needs of what it holds back, name it as the gate of a step, or remove it.',
+});
+
+const shared = (path: DocumentPath, name: string, how: string): Problem => ({
+  code: 'MUSTER_GATE_SHARED',
+  path,
+  summary: `The gate "${name}" ${how}.`,
+  detail: 'A gate serves one step or stands in needs: who answers must know what the answer lets go.',
+  hint: 'Make a gate of its own for this step.',
+});
+
+const waitsItself = (path: DocumentPath, name: string): Problem => ({
+  code: 'MUSTER_GATE_OF_STEP',
+  path,
+  at: 'key',
+  summary: `The gate "${name}" belongs to a step, so it has no ${path.at(-1)} of its own: it is asked when that step is next.`,
+  hint: 'Put them into the needs of the system of that step.',
+});
+
+const nobody = (path: DocumentPath): Problem => ({
+  code: 'MUSTER_GATE_NOBODY',
+  path,
+  summary: 'Nobody can pass this gate: votes come in by the command line only.',
+  hint: 'Add cli to the channels, or leave channels out.',
+});
