@@ -1,6 +1,7 @@
 import { isTerminal } from './status.ts';
 import { pathOf, type NodeId, type Path, type Plan, type PlanNode, type Step } from '../plan.ts';
 import type { TryId } from '../change.ts';
+import type { Forecast, Standing } from '../forecast.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** One arrow out of a node: who stands on it, and how. */
@@ -40,6 +41,10 @@ export interface Agenda {
   readonly budgeted: readonly NodeId[];
   /** When a time objective is next due; Infinity: never. */
   budgetAt: number | undefined;
+  /** Nodes for which waiting for what they want would miss an objective. */
+  readonly late: Set<NodeId>;
+  /** Made when it is first needed. */
+  forecast?: (standing?: Standing) => Forecast;
   underWay: number;
   asksOpen: number;
   unfinished: number;
@@ -61,6 +66,7 @@ export function makeAgenda(plan: Plan, snapshot: Snapshot): Agenda {
       .filter((node) => node.objectives?.rto !== undefined || node.objectives?.mtpd !== undefined)
       .map((node) => node.id),
     budgetAt: undefined,
+    late: new Set(),
     underWay: 0,
     asksOpen: 0,
     unfinished: 0,

@@ -1,49 +1,84 @@
 import type { EventBody } from '../event.ts';
+import type { Forecast } from '../forecast.ts';
 import type { NodeId } from '../plan.ts';
 import type { Instant } from '../units.ts';
+import { deadline, timeObjectives } from './clock.ts';
+import { outlook } from './outlook.ts';
 import type { State } from './state.ts';
 import { isTerminal } from './status.ts';
 
-type Objective = 'rto' | 'mtpd';
-const objectives: readonly Objective[] = ['rto', 'mtpd'];
-
-/** When the clock of the time objectives started: at the disruption, or at the declaration; in a rehearsal at its start. */
-export function clockStart(s: State): Instant {
-  return s.plan.mode === 'live' ? s.moments[s.plan.clock].at : s.start;
-}
-
-/** When an objective of a node ends; undefined where it has none. */
-export function deadline(s: State, id: NodeId, objective: Objective): Instant | undefined {
-  const length = s.plan.nodes[id]!.objectives?.[objective];
-  return length === undefined ? undefined : clockStart(s) + length;
-}
+/** The outlook is not made more often than this for its own sake. */
+const lookEvery = 5_000;
 
 /** What a node's time objectives say when it has just been recovered. */
 export function budgetsAtPass(s: State, id: NodeId): EventBody[] {
-  return objectives.flatMap((objective): EventBody[] => {
+  return timeObjectives.flatMap((objective): EventBody[] => {
     const end = deadline(s, id, objective);
     if (end === undefined || s.nodes[id]!.budget?.[objective] === 'missed') return [];
     return [{ type: 'budget', of: id, objective, standing: s.now <= end ? 'met' : 'missed' }];
   });
 }
 
-/** Objectives that are overdrawn now and were not told so. A missed objective informs; it stops nothing. */
-export function overdrawn(s: State): EventBody[] {
-  if (s.agenda.budgetAt !== undefined && s.agenda.budgetAt > s.now) return [];
-  const bodies: EventBody[] = [];
-  let next = Infinity;
-  for (const id of s.agenda.budgeted) {
-    if (isTerminal(s.nodes[id]!.status)) continue;
-    for (const objective of objectives) {
-      const end = deadline(s, id, objective);
-      if (end === undefined || s.nodes[id]!.budget?.[objective] === 'missed') continue;
-      if (s.now > end) bodies.push({ type: 'budget', of: id, objective, standing: 'missed' });
-      else next = Math.min(next, end + 1);
-    }
-  }
-  if (bodies.length === 0) s.agenda.budgetAt = next;
+/**
+ * Objectives that are missed now or are expected to be, each told once. A missed objective informs; it stops
+ * nothing. Looked at only when the least slack may be used up.
+ */
+export function budgetsNow(s: State): EventBody[] {
+  if (s.agenda.budgeted.length === 0 || (s.agenda.budgetAt ?? 0) > s.now) return [];
+  const look = outlook(s, s.now);
+  const bodies = [...missed(s), ...atRisk(s, look)];
+  noteLateWants(s, look);
+  if (bodies.length === 0) s.agenda.budgetAt = nextLook(s, look);
   return bodies;
 }
+
+function missed(s: State): EventBody[] {
+  return unfinished(s).flatMap((id) =>
+    timeObjectives.flatMap((objective): EventBody[] => {
+      const end = deadline(s, id, objective);
+      if (end === undefined || s.now <= end || s.nodes[id]!.budget?.[objective] === 'missed') return [];
+      return [{ type: 'budget', of: id, objective, standing: 'missed' }];
+    }),
+  );
+}
+
+function atRisk(s: State, look: Forecast): EventBody[] {
+  return look.budgets.flatMap(({ node, objective, met }): EventBody[] => {
+    const state = s.nodes[node]!;
+    if (met || isTerminal(state.status) || state.budget?.[objective] !== undefined) return [];
+    if (s.now > deadline(s, node, objective)!) return [];
+    return [{ type: 'budget', of: node, objective, standing: 'at-risk' }];
+  });
+}
+
+/** Waiting for something that is wanted would miss an objective: people are asked about it. */
+function noteLateWants(s: State, look: Forecast): void {
+  for (const [id, { slack }] of look.nodes) {
+    const waits = s.nodes[id]!.status === 'waits' && s.agenda.missing.get(id) === 0;
+    if (!waits || slack === undefined || slack >= 0 || s.agenda.late.has(id)) continue;
+    if (s.plan.nodes[id]!.wants.length === 0) continue;
+    s.agenda.late.add(id);
+    s.agenda.dirty.add(id);
+  }
+}
+
+/** Nothing can come to be at risk before the least slack is used up. */
+function nextLook(s: State, look: Forecast): Instant {
+  let next = Infinity;
+  for (const id of unfinished(s)) {
+    for (const objective of timeObjectives) {
+      const end = deadline(s, id, objective);
+      if (end !== undefined && end >= s.now) next = Math.min(next, end + 1);
+    }
+  }
+  for (const [id, { slack }] of look.nodes) {
+    if (slack === undefined || slack <= 0 || isTerminal(s.nodes[id]!.status)) continue;
+    next = Math.min(next, s.now + Math.max(slack + 1, lookEvery));
+  }
+  return next;
+}
+
+const unfinished = (s: State): NodeId[] => s.agenda.budgeted.filter((id) => !isTerminal(s.nodes[id]!.status));
 
 /** When a time objective is next due; Infinity where none is. */
 export const nextBudget = (s: State): Instant | undefined =>

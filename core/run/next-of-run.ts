@@ -1,11 +1,11 @@
 import type { EventBody, RunStatus } from '../event.ts';
-import { overdrawn } from './budgets.ts';
+import { budgetsNow } from './budgets.ts';
 import type { State } from './state.ts';
 
 /** What follows for the run as a whole: on hold or not, on its way to the end, at its end. */
 export function nextOfRun(s: State): EventBody[] {
   if (s.end !== undefined) return [];
-  const late = overdrawn(s);
+  const late = budgetsNow(s);
   if (late.length > 0) return late;
   const status = s.agenda.unfinished > 0 ? whileRunning(s) : atTheEnd(s);
   if (status === undefined || status === s.status) return [];

@@ -1,20 +1,26 @@
+import type { Forecast } from '../forecast.ts';
 import { isDo, pathOf, type PlanNode } from '../plan.ts';
 import type { Instant } from '../units.ts';
 import type { BudgetView, NodeView, Standing } from '../view.ts';
 import { stepKey } from './agenda.ts';
-import { clockStart } from './budgets.ts';
+import { clockStart } from './clock.ts';
 import { lossOf } from './loss.ts';
 import type { NodeState } from './snapshot.ts';
 import type { State } from './state.ts';
 import { isTerminal } from './status.ts';
 
 /** A node as people see it. */
-export function nodeView(s: State, node: PlanNode, now: Instant): NodeView {
+export function nodeView(
+  s: State,
+  node: PlanNode,
+  { now, look }: { readonly now: Instant; readonly look: Forecast },
+): NodeView {
   const state = s.nodes[node.id]!;
   const step = stepOf(s, node, state);
   const loss = lossView(s, node, state);
   const rto = budgetView(s, node, state, 'rto', now);
   const mtpd = budgetView(s, node, state, 'mtpd', now);
+  const expectedAt = isTerminal(state.status) || s.ending ? undefined : now + look.nodes.get(node.id)!.finish;
   const { why, startedAt, endedAt, verifiedAt, recoveredUpTo, newestRecord } = state;
   return {
     id: node.id,
@@ -32,7 +38,7 @@ export function nodeView(s: State, node: PlanNode, now: Instant): NodeView {
     ...(loss && { loss }),
     ...(rto && { rto }),
     ...(mtpd && { mtpd }),
-    ...defined({ why, startedAt, endedAt, verifiedAt, recoveredUpTo, newestRecord }),
+    ...defined({ why, startedAt, endedAt, verifiedAt, recoveredUpTo, newestRecord, expectedAt }),
   };
 }
 

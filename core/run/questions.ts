@@ -8,6 +8,7 @@ import { lossOf } from './loss.ts';
 import { questionKey } from './reduce-tries.ts';
 import type { NodeState } from './snapshot.ts';
 import type { State } from './state.ts';
+import { isTerminal } from './status.ts';
 
 /** A step failed, or nobody can know how it ended: people say what now. */
 export function failedQuestion(
@@ -56,7 +57,11 @@ export function slowQuestion(s: State, node: PlanNode, step: Step, tools: Tools)
   return [];
 }
 
-/** What is wanted does not come: go on without it, or wait? Asked once. */
+/**
+ * What is wanted does not come: go on without it, or wait? Asked when it has failed, or when waiting would
+ * miss an objective; once more where people chose to wait and it has ended since. Where nobody is there, it
+ * is waited for while it can come.
+ */
 export function wantQuestion(
   s: State,
   node: PlanNode,
@@ -64,10 +69,13 @@ export function wantQuestion(
   want: NodeId,
   tools: Tools,
 ): EventBody[] {
-  const stands = s.nodes[want]!.status;
-  const onItsWay = stands === 'waits' || stands === 'running';
-  if (onItsWay || state.waitFor?.includes(want)) return [];
-  return open(s, { node: node.id, question: 'want', without: want }, s.plan.questions.want, tools);
+  const { status } = s.nodes[want]!;
+  const ask = s.plan.questions.want;
+  const onItsWay = status === 'waits' || status === 'running';
+  if (onItsWay && (ask.auto !== undefined || !s.agenda.late.has(node.id))) return [];
+  const asked = state.asked?.[questionKey('want', want)] ?? 0;
+  if (state.waitFor?.includes(want) && (asked > 1 || !isTerminal(status))) return [];
+  return open(s, { node: node.id, question: 'want', without: want }, ask, tools);
 }
 
 /** More was lost than the objective allows: people accept it before anything is built on it. */

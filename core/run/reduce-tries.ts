@@ -93,6 +93,7 @@ function endStep(s: State, state: NodeState, step: Step, event: Of<'ended'>, pat
     pass(s, state, step, event, path);
     return;
   }
+  s.agenda.budgetAt = undefined;
   at.state = event.outcome === 'unknown' ? 'unknown' : 'failed';
   if (event.found?.message !== undefined) at.message = event.found.message;
   if (event.outcome === 'failed' && mayRetry(step) && at.retried < step.retries.count && !s.ending) {

@@ -1,8 +1,9 @@
 import type { NodeKind } from '../plan.ts';
 import type { Instant, Milliseconds } from '../units.ts';
 import type { AskView, NodeView, RunView } from '../view.ts';
-import { clockStart } from './budgets.ts';
+import { clockStart } from './clock.ts';
 import { nodeView } from './node-view.ts';
+import { outlook } from './outlook.ts';
 import { stepKey } from './agenda.ts';
 import type { OpenTry } from './snapshot.ts';
 import type { State } from './state.ts';
@@ -10,10 +11,11 @@ import type { State } from './state.ts';
 /** Everything about a run that a face needs, as of `now`; changes nothing. */
 export function viewOf(s: State, now: Instant): RunView {
   const at = s.end ?? Math.max(now, s.now);
+  const look = outlook(s, at);
   const of = (...kinds: NodeKind[]): NodeView[] =>
     Object.values(s.plan.nodes)
       .filter((node) => kinds.includes(node.kind))
-      .map((node) => nodeView(s, node, at));
+      .map((node) => nodeView(s, node, { now: at, look }));
   const functions = of('function');
   const nodes = of('system', 'gate');
   const targets = functions.length > 0 ? functions : nodes.filter((node) => node.kind === 'system');
@@ -38,7 +40,7 @@ export function viewOf(s: State, now: Instant): RunView {
     nodes,
     inner: of('run', 'prepare', 'fence', 'cleanup', 'rollback'),
     asks: Object.values(s.open).flatMap((open) => (open.ask ? [askView(s, open, open.ask)] : [])),
-    criticalPath: [],
+    criticalPath: look.criticalPath,
     notes: s.notes,
     deviations: s.deviations,
     lastEvent: s.seq,

@@ -322,6 +322,62 @@ describe('loss', () => {
   });
 });
 
+describe('time objectives', () => {
+  const standings = (run: Simulation) =>
+    run.events.flatMap((event) =>
+      event.type === 'budget' ? [`${event.of} ${event.objective} ${event.standing}`] : [],
+    );
+
+  it('are at risk as soon as the rest of the plan does not fit, missed when overdrawn, and stop nothing', () => {
+    const a = makeNode('a', { objectives: { rto: 600_000 }, steps: [doStep('work', { takes: 60_000 })] });
+    const run = new Simulation(makePlan([a]));
+    run.pass(500_000);
+    expect(standings(run)).toEqual([]);
+    run.end(path('a'), 'failed');
+    run.answer('a/1/recover/work?failed#1', 'retry');
+    run.pass(45_000);
+    expect(standings(run)).toEqual([]);
+    run.end(path('a', 2), 'failed');
+    expect(standings(run)).toEqual(['a rto at-risk']);
+    run.pass(60_000);
+    expect([standings(run), run.asks]).toEqual([
+      ['a rto at-risk', 'a rto missed'],
+      ['a/1/recover/work?failed#2'],
+    ]);
+  });
+
+  it('count from the disruption, or from the declaration where the runbook says so', () => {
+    const nodes = [makeNode('a', { objectives: { rto: 600_000 } })];
+    const moments = { disruption: 300_000, declaration: 900_000 };
+    const late = new Simulation(makePlan(nodes), moments);
+    late.end(path('a'));
+    const met = new Simulation(makePlan(nodes, { clock: 'declaration' }), moments);
+    met.end(path('a'));
+    expect([standings(late), standings(met)]).toEqual([['a rto missed'], ['a rto met']]);
+  });
+
+  it('follow a corrected moment', () => {
+    const run = new Simulation(makePlan([makeNode('a', { objectives: { rto: 600_000 } })]));
+    run.decide({ propose: [{ on: 'record', set: { moment: 'disruption', at: 300_000 } }] });
+    expect(standings(run)).toEqual(['a rto missed']);
+  });
+
+  it('that waiting for a want would miss are put to people', () => {
+    const slow = makeNode('files', { steps: [doStep('work', { takes: 900_000 })] });
+    const api = makeNode('api', { wants: ['files'], objectives: { rto: 600_000 } });
+    const run = new Simulation(makePlan([slow, api]));
+    expect(run.asks).toEqual(['api/files?want#1']);
+    run.answer('api/files?want#1', 'wait');
+    run.pass(600_000);
+    expect(run.asks).toEqual([]);
+    run.end(path('files'), 'failed');
+    run.answer('files/1/recover/work?failed#1', 'leave-out');
+    expect(run.asks).toEqual(['api/files?want#2']);
+    run.answer('api/files?want#2', 'go-on');
+    expect(run.underWay).toEqual([path('api')]);
+  });
+});
+
 describe('people in command', () => {
   it('hold starts nothing new and lets go on what runs', () => {
     const run = new Simulation(makePlan([makeNode('a'), makeNode('b', { needs: ['a'] })]));

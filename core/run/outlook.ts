@@ -1,0 +1,31 @@
+import { forecaster, type Forecast } from '../forecast.ts';
+import { pathOf, type NodeId } from '../plan.ts';
+import type { Instant, Milliseconds } from '../units.ts';
+import { clockStart } from './clock.ts';
+import type { State } from './state.ts';
+import { isTerminal } from './status.ts';
+
+/** How the rest of a run is expected to go, by the plan's figures and what is done of it. Times count from `now`. */
+export function outlook(s: State, now: Instant): Forecast {
+  s.agenda.forecast ??= forecaster(s.plan);
+  return s.agenda.forecast({
+    elapsed: now - clockStart(s),
+    remaining: (id) => remaining(s, id, now),
+  });
+}
+
+/** What is left of a node: the rest of the step under way, and the steps after it. */
+function remaining(s: State, id: NodeId, now: Instant): Milliseconds {
+  const state = s.nodes[id]!;
+  if (isTerminal(state.status)) return 0;
+  const node = s.plan.nodes[id]!;
+  const left = node.steps.slice(state.step).reduce((sum, step) => sum + step.takes, 0);
+  const step = node.steps[state.step];
+  if (!step) return 0;
+  const path = pathOf(node, step);
+  for (const one of s.agenda.tries.get(id) ?? []) {
+    const open = s.open[one]!;
+    if (open.path === path && !open.ask?.about.question) return left - Math.min(step.takes, now - open.at);
+  }
+  return left;
+}
