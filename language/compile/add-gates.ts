@@ -22,9 +22,12 @@ export function addGates(draft: Draft): void {
 }
 
 /** The gates that guard one step instead of standing in `needs`. */
-export const gatesOfSteps = (runbook: Runbook): ReadonlySet<string | undefined> =>
-  new Set(
-    Object.values(runbook.systems).flatMap((system) =>
-      phases.flatMap((phase) => stepsOf(system, phase).map((step) => step.gate)),
-    ),
-  );
+export function gatesOfSteps(runbook: Runbook): ReadonlySet<string> {
+  const gates = new Set<string>();
+  for (const system of Object.values(runbook.systems)) {
+    for (const phase of phases) {
+      for (const { gate } of stepsOf(system, phase)) if (gate !== undefined) gates.add(gate);
+    }
+  }
+  return gates;
+}
