@@ -3,9 +3,12 @@ import type { AskView, RunView } from '../../core/view.ts';
 
 const verbs: ReadonlySet<string> = new Set(['approve', 'reject', 'retry', 'done', 'skip', 'leave-out']);
 
-/** What people type to mean an ask: its system or gate, `system/step` where that has several, else the try's id. */
+/** What people type to mean an ask: its gate or system, or `system/step`, whatever no other ask can be meant by. */
 export function askName(ask: AskView, asks: readonly AskView[]): string {
-  const names = [ask.about.node, stepName(ask), ask.try].filter((name) => name !== undefined);
+  const { node, question } = ask.about;
+  const step = stepName(ask);
+  const short = question === undefined ? [node, step] : [step, node];
+  const names = [...short, ask.try].filter((name) => name !== undefined);
   return names.find((name) => asks.every((other) => other === ask || !isMeant(other, name))) ?? ask.try;
 }
 
@@ -21,6 +24,10 @@ export function isMeant(ask: AskView, typed: string): boolean {
   return [ask.try, node, path, name, step, stepName(ask)].includes(typed);
 }
 
+/** What to call a run by: a live one exists once, so its runbook's name says it. */
+export const runName = (view: Pick<RunView, 'mode' | 'run' | 'runbook'>): string =>
+  view.mode === 'live' ? view.runbook.name : view.run;
+
 /** What to type for a choice of an ask. */
 export function commandFor(ask: AskView, choice: Choice, view: RunView): string {
   const name = askName(ask, view.asks);
@@ -31,7 +38,7 @@ export function commandFor(ask: AskView, choice: Choice, view: RunView): string 
         .filter(([, shape]) => !shape.optional)
         .map(([key]) => ` --answer ${key}=…`)
         .join('');
-  return `muster ${named} ${view.runbook.name}${answers} --reason "…"`;
+  return `muster ${named} ${runName(view)}${answers} --reason "…"`;
 }
 
 /** Why a person cannot answer an ask, as far as a face can see; the run itself decides. */

@@ -3,7 +3,7 @@ import { printable } from '../../core/printable.ts';
 import type { RunView } from '../../core/view.ts';
 import type { Cli } from './cli.ts';
 import { exit, type ExitCode } from './exit-code.ts';
-import { askName } from './asks.ts';
+import { askName, runName } from './asks.ts';
 import { hasEnded, runWord } from './live/words.ts';
 import { show } from './show.ts';
 import { exitOfRefusal, verdictWords } from './verdict-words.ts';
@@ -43,7 +43,7 @@ function nextWords(view: RunView, decision: Answer | Proposal): string {
       : '',
     running.length > 0 ? `At work: ${running.join(', ')}.` : '',
     others.length > 0 ? `Waiting for people: ${others.join(', ')}.` : '',
-    `muster watch ${view.runbook.name}`,
+    `muster watch ${runName(view)}`,
   ]
     .filter((words) => words !== '')
     .join('\n');

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Milliseconds } from '../../core/units.ts';
 import { formatDuration, parseDuration } from '../../core/units.ts';
 import type { RunView } from '../../core/view.ts';
+import { runName } from './asks.ts';
 import type { Cli } from './cli.ts';
 import { exit, exitCode, type ExitCode } from './exit-code.ts';
 import { safe } from './live/safe.ts';
@@ -57,7 +58,7 @@ export function ended(cli: Cli, view: RunView, person: string): ExitCode {
 }
 
 function goesOn({ how, view }: Watched, run: string, wait: Milliseconds | undefined): string {
-  const back = `muster watch ${view ? safe(view.runbook.name) : run}`;
+  const back = `muster watch ${view ? safe(runName(view)) : run}`;
   if (how !== 'waited') return `You no longer watch; THE RUN GOES ON. Come back with: ${back}`;
   const asks = view?.asks.length ?? 0;
   const why = asks > 0 ? `it waits for people (${asks} open)` : 'it is at work';

@@ -34,6 +34,6 @@ export async function showStarted(
   }
   if (!options.detach) return follow(cli, { run: started.run, person: about.person }, options);
   show(cli, { format: 1, ...started }, () => started.run);
-  tell(cli, `It goes on by itself: muster watch ${safe(about.runbook)}`);
+  tell(cli, `It goes on by itself: muster watch ${started.run}`);
   return exit.ok;
 }

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../../core/units.ts';
 import type { AskView } from '../../../core/view.ts';
 import { askName, commandFor, seatsWords, whyNot } from '../asks.ts';
-import { fit, piece } from './line.ts';
+import { fit, lay, piece } from './line.ts';
 import type { Scene } from './scene.ts';
 import { wrap } from './width.ts';
 
@@ -42,12 +42,12 @@ function oneAsk(ask: AskView, scene: Scene, keys: boolean): string[] {
     ...(ask.ask.instructions ?? '').split('\n').flatMap(indented).slice(0, 6),
     ...indented(restsWords(ask, scene)),
     ...indented(timeoutWords(ask, scene)),
-    ...(keys ? [indent + fit(keyPieces(ask), room)] : []),
-    ...ask.ask.choices.map((choice) =>
-      paint.dim(indent + fit(piece(commandFor(ask, choice, scene.view)), room)),
-    ),
+    ...(keys ? lay(keyPieces(ask), room).map((line) => indent + line) : commandLines(ask, scene, room)),
   ];
 }
+
+const commandLines = (ask: AskView, { view, paint }: Scene, room: number): string[] =>
+  ask.ask.choices.map((choice) => paint.dim(indent + fit(piece(commandFor(ask, choice, view)), room)));
 
 /** The key that makes a choice in the live view: its first letter for approve and reject, else its number. */
 export function keyOf(ask: AskView, index: number): string {
@@ -61,7 +61,8 @@ const keyPieces = (ask: AskView) =>
 /** `rests on api, verified 2m ago · a yes releases traffic · by anyone, 1 vote so far`. */
 export function restsWords(ask: AskView, scene: Pick<Scene, 'view' | 'clock'>): string {
   const { rests, releases } = ask.shown;
-  const rest = rests.map(({ node, status, verifiedAt, recoveredUpTo }) =>
+  // A question is about the node itself; how that stands is what is asked.
+  const rest = (ask.about.question ? [] : rests).map(({ node, status, verifiedAt, recoveredUpTo }) =>
     [
       node,
       ...(verifiedAt === undefined
@@ -75,7 +76,7 @@ export function restsWords(ask: AskView, scene: Pick<Scene, 'view' | 'clock'>): 
   return [
     rest.length > 0 ? `rests on ${rest.join(', ')}` : '',
     releases.length > 0 ? `releases ${releases.join(', ')}` : '',
-    yes ? `by ${seatsWords(yes)}` : '',
+    yes && !(ask.about.question && seatsWords(yes) === 'anyone') ? `by ${seatsWords(yes)}` : '',
     votes.length > 0 ? `so far ${votes.join(', ')}` : '',
   ]
     .filter((words) => words !== '')

@@ -1,7 +1,8 @@
-import { formatDuration } from '../../../core/units.ts';
+import { formatDuration, type Milliseconds } from '../../../core/units.ts';
 import type { RunView } from '../../../core/view.ts';
+import { runName, whyNot } from '../asks.ts';
 import { askLines } from './ask-lines.ts';
-import { fit, piece } from './line.ts';
+import { fit, type Piece, piece } from './line.ts';
 import type { Scene } from './scene.ts';
 import { hasEnded } from './words.ts';
 
@@ -17,28 +18,40 @@ export function footer(
     ...(claim ? [fit(piece(`Waits for what somebody else holds: ${claim}`), columns)] : []),
     ...askLines(scene, options),
     ...(hasEnded(view) ? [] : [commands(scene)]),
-    ...(options.keys && !hasEnded(view) ? [fit(piece('[q] leave the view; the run goes on'), columns)] : []),
   ];
 }
 
-/** `before start 8m  machines 7m 50s  people 0s  neither 28s`. */
-export const timePieces = ({ time, mode }: RunView) => [
-  ...piece(`before start ${formatDuration(time.beforeStart)}`),
-  ...piece(`machines ${formatDuration(time.machines)}`),
-  ...piece(`people ${formatDuration(time.people)}`),
-  ...piece(`neither ${formatDuration(time.neither)}`),
-  ...piece(mode === 'rehearsal' ? `planned decisions ${formatDuration(time.plannedDecisions)}` : '', 1),
-];
+/** `before start 8m  machines 7m 50s  people 0s  neither 28s`, rounded so that they still add up. */
+export function timePieces({ time, mode }: RunView): Piece[] {
+  const { plannedDecisions, beforeStart, machines, people, neither } = time;
+  const parts = Object.entries({ 'before start': beforeStart, machines, people, neither });
+  const rounded = wholeSeconds(parts.map(([, length]) => length));
+  return [
+    ...parts.flatMap(([name], index) => piece(`${name} ${formatDuration(rounded[index] ?? 0)}`)),
+    ...piece(mode === 'rehearsal' ? `planned decisions ${formatDuration(plannedDecisions)}` : '', 1),
+  ];
+}
+
+/** Rounds running totals, not the parts, so that the parts add up to the rounded whole. */
+function wholeSeconds(parts: readonly Milliseconds[]): Milliseconds[] {
+  const round = (length: Milliseconds): Milliseconds => Math.round(length / 1000) * 1000;
+  let total = 0;
+  return parts.map((part) => {
+    const before = round(total);
+    total += part;
+    return round(total) - before;
+  });
+}
 
 const pathPieces = (view: RunView) =>
   piece(view.criticalPath.length > 0 ? `critical path: ${view.criticalPath.join(' > ')}` : '', 2);
 
-function commands({ view, columns, paint }: Scene): string {
-  const { name } = view.runbook;
+function commands({ view, columns, paint, person }: Scene): string {
+  const name = runName(view);
   const held = view.status === 'on-hold';
   return fit(
     [
-      ...piece(view.asks.length === 0 ? 'Nothing waits for you.' : ''),
+      ...piece(view.asks.every((ask) => whyNot(ask, person, view)) ? 'Nothing waits for you.' : ''),
       ...piece(`muster ${held ? 'resume' : 'hold'} ${name}`, 1, { paint: paint.dim }),
       ...piece(`muster note ${name} "…"`, 2, { paint: paint.dim }),
     ],

@@ -1,7 +1,8 @@
+import type { Mode } from '../../../core/plan.ts';
 import { formatDuration } from '../../../core/units.ts';
 import type { BudgetView, NodeView, RunView } from '../../../core/view.ts';
 import { banner } from './banner.ts';
-import { fit, piece } from './line.ts';
+import { fit, type Piece, piece } from './line.ts';
 import type { Scene } from './scene.ts';
 import { inHue, runWord, standingWord } from './words.ts';
 
@@ -24,22 +25,31 @@ function incident(view: RunView): string {
 
 function moments(scene: Scene): string {
   const { view, clock, paint } = scene;
-  const { disruption, detection, declaration, start } = view.moments;
-  const assumed = (moment: { assumed: boolean }) => (moment.assumed ? ' (assumed)' : '');
+  const { start } = view.moments;
   const status = runWord[view.status];
   const tightest = tightestRto(view);
   return fit(
     [
       ...piece(status.text, 0, { paint: inHue(paint, status.hue) }),
       ...piece(view.heldBy ? `by ${view.heldBy}` : ''),
-      ...piece(`disrupted ${clock.minute(disruption.at)}${assumed(disruption)}`, 1),
-      ...piece(detection && `detected ${clock.minute(detection.at)}${assumed(detection)}`, 3),
-      ...piece(`declared ${clock.minute(declaration.at)}${assumed(declaration)}`, 2),
+      ...(view.mode === 'live' ? incidentPieces(scene) : []),
       ...piece(`started ${clock.minute(start)}`, 4),
-      ...piece(tightest && leftWords('RTO', tightest), 0, { paint: paint.bold }),
+      ...piece(tightest && leftWords('RTO', tightest, view.mode), 0, { paint: paint.bold }),
     ],
     scene.columns,
   );
+}
+
+/** What is only assumed says so: it can be corrected. */
+function incidentPieces({ view, clock }: Scene): Piece[] {
+  const { disruption, detection, declaration } = view.moments;
+  const words = (name: string, moment: typeof detection) =>
+    moment && `${name} ${clock.minute(moment.at)}${moment.assumed ? ' (assumed)' : ''}`;
+  return [
+    ...piece(words('disrupted', disruption), 1),
+    ...piece(words('detected', detection), 3),
+    ...piece(words('declared', declaration), 2),
+  ];
 }
 
 /** The RTO with the least time left, of the functions, or of the systems where there are none. */
@@ -51,10 +61,11 @@ function tightestRto(view: RunView): BudgetView | undefined {
 
 const isSettled = (budget: BudgetView): boolean => budget.standing === 'met';
 
-/** `RTO 30m: 13m 42s left`, `RTO 30m: over by 2m`, `RTO 30m: met in 28m 10s`. */
-export function leftWords(name: string, { objective, left, used, standing }: BudgetView): string {
+/** `RTO 30m: 13m 42s left`, `RTO 30m: over by 2m`, `RTO 30m: met in 28m 10s`; a rehearsal meets nothing. */
+export function leftWords(name: string, budget: BudgetView, mode: Mode): string {
+  const { objective, left, used, standing } = budget;
   const goal = `${name} ${formatDuration(objective)}`;
-  if (standing === 'met') return `${goal}: met in ${formatDuration(used)}`;
+  if (standing === 'met') return `${goal}: ${mode === 'live' ? 'met in' : 'took'} ${formatDuration(used)}`;
   return left >= 0 ? `${goal}: ${formatDuration(left)} left` : `${goal}: over by ${formatDuration(0 - left)}`;
 }
 
@@ -74,8 +85,8 @@ function functionLine(node: NodeView, scene: Scene): string {
         (node.status !== 'passed' && node.expectedAt && `back about ${clock.minute(node.expectedAt)}`) || '',
         1,
       ),
-      ...piece(several && node.rto ? leftWords('RTO', node.rto) : '', 2),
-      ...piece(node.mtpd && leftWords('MTPD', node.mtpd), 3),
+      ...piece(several && node.rto ? leftWords('RTO', node.rto, view.mode) : '', 2),
+      ...piece(node.mtpd && leftWords('MTPD', node.mtpd, view.mode), 3),
       ...piece(node.why, 4),
     ],
     columns,

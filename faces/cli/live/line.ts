@@ -38,6 +38,17 @@ export function fit(pieces: readonly Piece[], columns: number): string {
     .trimEnd();
 }
 
+/** Joins pieces into as many lines as they need. */
+export function lay(pieces: readonly Piece[], columns: number): string[] {
+  const lines: Piece[][] = [];
+  for (const part of pieces) {
+    const last = lines.at(-1);
+    if (last && widthOf([...last, part]) <= columns) last.push(part);
+    else lines.push([part]);
+  }
+  return lines.map((line) => fit(line, columns));
+}
+
 /** The first two columns (status and name) are kept, so that lines stay below each other. */
 const unpadded = (part: Piece, index: number): Piece =>
   index < 2 ? part : { text: part.text, drop: part.drop, ...(part.paint ? { paint: part.paint } : {}) };

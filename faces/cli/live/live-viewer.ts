@@ -102,13 +102,17 @@ export class LiveViewer implements Viewer {
     return mine[this.#skipped % Math.max(1, mine.length)];
   }
 
-  #draw({ keys } = { keys: this.#cli.terminal.asks && !this.#dialog }): void {
+  #draw({ keys } = { keys: this.#cli.terminal.asks }): void {
     const scene = this.#scene();
     if (!scene) return;
     const current = this.#current()?.try;
-    const dialog = this.#dialog ? dialogLines(safe(this.#dialog)) : [];
+    const foot = this.#dialog
+      ? dialogLines(safe(this.#dialog))
+      : keys
+        ? ['[q] leave the view; the run goes on']
+        : [];
     const notices = [this.#silence, this.#notice].flatMap((text) => wrap(safe(text), scene.columns));
-    const last = [...notices, ...dialog];
+    const last = [...notices, ...foot];
     this.#screen.draw(frame(scene, { keys, last, ...(current === undefined ? {} : { current }) }));
   }
 

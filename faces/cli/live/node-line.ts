@@ -9,14 +9,20 @@ const indent = '  ';
 
 /** One line for a system, a gate or one of the run's own nodes: how it stands, in words, and what matters then. */
 export function nodeLine(node: NodeView, scene: Scene, nameColumn: number): string {
-  const word = nodeWord(node);
+  const shown = isAsking(node, scene) ? { ...node, status: 'asks' as const } : node;
+  const word = nodeWord(shown);
   const pieces = [
     ...piece(word.text, 0, { column: 8, paint: inHue(scene.paint, word.hue) }),
     ...piece(node.id, 0, { column: nameColumn }),
-    ...details(node, scene),
+    ...details(shown, scene),
   ];
   return indent + fit(pieces, scene.columns - indent.length);
 }
+
+/** Nothing of it runs: it waits for the answer to an open ask. */
+const isAsking = (node: NodeView, { view }: Scene): boolean =>
+  node.status === 'running' &&
+  view.asks.some((ask) => ask.about.node === node.id && (!node.step || node.step.try === ask.try));
 
 function details(node: NodeView, scene: Scene): Piece[] {
   switch (node.status) {
@@ -74,14 +80,13 @@ function running(node: NodeView, scene: Scene): Piece[] {
 
 function asking(node: NodeView, scene: Scene): Piece[] {
   const ask = scene.view.asks.find((open) => open.about.node === node.id);
-  const who = ask && node.kind === 'gate' ? 'waits for people' : (ask?.message ?? ask?.ask.title);
-  return [...piece(who ?? 'waits for an answer'), ...budget(node.rto, 2)];
+  return [...piece(ask?.ask.title ?? 'waits for an answer'), ...budget(node.rto, 2)];
 }
 
 function waiting(node: NodeView): Piece[] {
   const names = node.waitsFor.slice(0, 3).join(', ');
   const more = node.waitsFor.length > 3 ? ` and ${node.waitsFor.length - 3} more` : '';
-  return piece(names === '' ? 'next, as soon as there is capacity' : `for ${names}${more}`);
+  return piece(names === '' ? 'next' : `for ${names}${more}`);
 }
 
 /** `16m of 20m`, with the standing in words where it is not well. */

@@ -74,8 +74,8 @@ function rtaWords(node: NodeView, view: RunView): string {
 function timeLines({ view, columns }: Scene): string[] {
   const { beforeStart, machines, people, neither } = view.time;
   const whole = formatDuration(beforeStart + machines + people + neither);
-  const since = view.clock === 'disruption' ? 'the disruption' : 'the declaration';
-  return [fit(piece(`${whole} since ${since}:`).concat(timePieces(view)), columns)];
+  const since = view.mode === 'live' ? `the ${view.clock}` : 'the start';
+  return [`${whole} since ${since}:`, `  ${fit(timePieces(view), columns - 2)}`];
 }
 
 function deviationLines({ view, clock, columns }: Scene): string[] {
