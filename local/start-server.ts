@@ -12,13 +12,13 @@ export interface ServerOptions {
 }
 
 /**
- * Starts a Temporal server on loopback and waits until it answers; returns its address, or undefined where
- * another process serves from this place already. Throws a `LocalFailure` where it does not come up.
+ * Starts a Temporal server on loopback, waits until it answers and returns its address.
+ * Throws a `LocalFailure` where it does not come up, or another server holds the place.
  */
-export async function startServer(place: Guarded, options: ServerOptions): Promise<string | undefined> {
+export async function startServer(place: Guarded, options: ServerOptions): Promise<string> {
   const port = await freePort(options.port);
   const identity = await startGuarded(place, [options.binary, ...serverArguments(options.database, port)]);
-  if (!identity) return undefined;
+  if (!identity) throw new LocalFailure(`Another Temporal server runs in ${place.directory}.`);
   const address = `127.0.0.1:${port}`;
   for (const until = Date.now() + 60_000; !(await answers(address)); await sleep(50)) {
     if (!guardedIdentity(place))

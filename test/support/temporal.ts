@@ -53,7 +53,6 @@ export function serverAddress(): Promise<string> {
     if (existsSync(known)) return readFileSync(known, 'utf8');
     const { binary } = await findServer((line) => process.stderr.write(`${line}\n`));
     const address = await startServer(sharedServer(), { binary, database: join(testRun(), 'temporal.db') });
-    if (!address) throw new Error('The lock is ours, so nobody else can serve from here.');
     writeFileSync(known, address);
     return address;
   });

@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findServer, type OnProgress } from './find-server.ts';
+import { guardedIdentity, lastLines, startGuarded, stopGuarded, type Guarded } from './guarded-process.ts';
+import { ensureHome, ensureProcessDirectory } from './home.ts';
+import { hostId } from './host-id.ts';
+import { LocalFailure } from './local-failure.ts';
+import { currentBuild, localProcesses, readState } from './local-state.ts';
+import { builtFile } from './package-root.ts';
+import type { ParentInput } from './parent.ts';
+import type { SearchAttributes } from './prepare-namespace.ts';
+import type { ProcessIdentity } from './process-identity.ts';
+import { temporalConfig, type TemporalConfig } from './temporal-config.ts';
+
+export interface EnsureOptions {
+  /** Told one line at a time, only while something has to be started, fetched or waited for. */
+  readonly onProgress: OnProgress;
+  /** Registered with the embedded server. */
+  readonly searchAttributes: SearchAttributes;
+  /** What was said on the command line; wins over the environment and the profile. */
+  readonly flags?: { readonly address?: string; readonly namespace?: string };
+}
+
+/** Where Temporal is; `embedded`: a server of this machine that Muster keeps alive together with a worker. */
+export interface Temporal extends Omit<TemporalConfig, 'source'> {
+  readonly source: TemporalConfig['source'] | 'embedded';
+  readonly address: string;
+  /** Id of this worker host and its state directory. */
+  readonly hostId: string;
+  readonly home: string;
+}
+
+/** Long enough for a slow disk; a server is there in half a second. */
+const untilUpMs = 60_000;
+
+/**
+ * Makes sure that there is a Temporal service: the configured one (then nothing is started), else the server and
+ * the worker of this machine, which are started in the background, revived, or replaced if they are of another build.
+ * Throws a `LocalFailure` that says what was tried and what to do.
+ */
+export async function ensureLocal({ onProgress, searchAttributes, flags }: EnsureOptions): Promise<Temporal> {
+  const config = temporalConfig(flags);
+  const home = ensureHome();
+  const own = { home, hostId: hostId(home) };
+  if (config.source !== 'none') {
+    return { ...own, ...config, address: config.connectionOptions.address ?? '' };
+  }
+  const directory = ensureProcessDirectory(home);
+  await endOtherBuild(directory, onProgress);
+  if (!guardedIdentity(localProcesses(directory).parent)) {
+    const { binary, version, source } = await findServer(onProgress);
+    onProgress(`Starting Temporal ${version} (${source}) and a worker in the background, state in ${home}.`);
+    await startParent(directory, { binary, searchAttributes });
+  }
+  const address = await untilUp(directory);
+  return { ...own, source: 'embedded', address, namespace: 'default', connectionOptions: { address } };
+}
+
+async function endOtherBuild(directory: string, onProgress: OnProgress): Promise<void> {
+  const { parent } = localProcesses(directory);
+  const identity = guardedIdentity(parent);
+  const state = readState(directory);
+  if (!identity || state?.parent.pid !== identity.pid || state.build === currentBuild()) return;
+  onProgress('Replacing the background processes of an earlier build; what they had under way goes on.');
+  await stopGuarded(parent, 35_000);
+}
+
+async function startParent(directory: string, input: ParentInput): Promise<void> {
+  const argv = [process.execPath, builtFile('local/parent-main.js'), JSON.stringify(input)];
+  // Where somebody else was quicker, theirs is as good.
+  await startGuarded(localProcesses(directory).parent, argv);
+}
+
+/** Whoever was quicker than us holds the lock a moment before its identity can be read. */
+async function aMomentLater(place: Guarded): Promise<ProcessIdentity | undefined> {
+  await sleep(500);
+  return guardedIdentity(place);
+}
+
+/** Waits until parent, server and worker of this directory are up; returns the server's address. */
+async function untilUp(directory: string): Promise<string> {
+  const { parent, server, worker } = localProcesses(directory);
+  for (const until = Date.now() + untilUpMs; Date.now() < until; await sleep(20)) {
+    const identity = guardedIdentity(parent) ?? (await aMomentLater(parent));
+    if (!identity) throw new LocalFailure(`The background process ended. ${lastLines(parent)}`);
+    const state = readState(directory);
+    if (state?.parent.pid !== identity.pid || state.parent.startTicks !== identity.startTicks) continue;
+    if (state.trouble) throw new LocalFailure(state.trouble);
+    if (state.address && guardedIdentity(server) && guardedIdentity(worker)) return state.address;
+  }
+  throw new LocalFailure(
+    `The Temporal server and the worker are not up after a minute. ${lastLines(parent)}`,
+  );
+}

@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { boundLog } from './bound-log.ts';
+import { guardedIdentity, lastLines, startGuarded, stopGuarded, type Guarded } from './guarded-process.ts';
+import { ensureHome, ensureProcessDirectory } from './home.ts';
+import { hostId } from './host-id.ts';
+import { keepUp, type Upkeep } from './keep-up.ts';
+import { currentBuild, localProcesses, readState, writeState } from './local-state.ts';
+import { builtFile } from './package-root.ts';
+import { prepareNamespace, type SearchAttributes } from './prepare-namespace.ts';
+import { ownIdentity } from './process-identity.ts';
+import { answers, startServer } from './start-server.ts';
+import { stopChildren } from './stop-local.ts';
+
+/** What the parent is told by whoever starts it. */
+export interface ParentInput {
+  readonly binary: string;
+  readonly searchAttributes: SearchAttributes;
+}
+
+const lookEveryMs = 250;
+const maxLogBytes = 10 * 1024 * 1024;
+/** So often in a row something has to be started before that is called trouble. */
+const patience = 3;
+
+/**
+ * The parent process: keeps a Temporal server and a worker alive until `signal`, then ends both. A server or a
+ * worker that an earlier parent left behind is taken over; a worker of another build is replaced.
+ */
+export async function runParent(input: ParentInput, signal: AbortSignal): Promise<void> {
+  const directory = ensureProcessDirectory(ensureHome());
+  const { server, worker } = localProcesses(directory);
+  const build = currentBuild();
+  const parent = ownIdentity();
+  let address = await takeOver(directory, build);
+
+  let prepared = false;
+  const keepServer = keepUp({
+    isUp: () => prepared && guardedIdentity(server) !== undefined,
+    start: async () => {
+      prepared = false;
+      if (!guardedIdentity(server)) {
+        const before = address;
+        address = await startServerAgain(directory, input.binary, before);
+        if (address !== before) await stopGuarded(worker, 10_000); // it knows the old address only
+      }
+      await prepare(address ?? '', input.searchAttributes);
+      prepared = true;
+    },
+  });
+  const keepWorker = keepUp({
+    isUp: () => guardedIdentity(worker) !== undefined,
+    start: async () => {
+      const argv = [process.execPath, builtFile('worker/main.js')];
+      await startGuarded(worker, argv, workerEnvironment(address ?? ''));
+    },
+  });
+
+  while (!signal.aborted) {
+    const ofServer = troubleOf(server, await keepServer(Date.now()));
+    const ofWorker = address === undefined ? undefined : troubleOf(worker, await keepWorker(Date.now()));
+    const trouble = ofServer ?? ofWorker;
+    writeState(directory, { parent, build, ...(address && { address }), ...(trouble && { trouble }) });
+    for (const { name } of [server, worker]) boundLog(join(directory, `${name}.log`), maxLogBytes);
+    await sleep(lookEveryMs, undefined, { signal }).catch(() => undefined); // the signal ends it early
+  }
+  await stopChildren(directory);
+}
+
+/** Keeps what can be kept of an earlier parent's children and ends the rest; returns the server's address. */
+async function takeOver(directory: string, build: string): Promise<string | undefined> {
+  const { server, worker } = localProcesses(directory);
+  const left = readState(directory);
+  const address = left?.address;
+  const serves = address !== undefined && guardedIdentity(server) !== undefined && (await answers(address));
+  if (!serves) await stopGuarded(server, 10_000);
+  if (!serves || left?.build !== build) await stopGuarded(worker, 10_000);
+  return address;
+}
+
+/** At the address that clients know, where it is free. */
+function startServerAgain(directory: string, binary: string, before: string | undefined): Promise<string> {
+  const { server } = localProcesses(directory);
+  const database = join(directory, 'temporal.db');
+  return startServer(server, { binary, database, ...(before && { port: Number(before.split(':')[1]) }) });
+}
+
+async function prepare(address: string, searchAttributes: SearchAttributes): Promise<void> {
+  const { Connection } = await import('@temporalio/client');
+  const connection = await Connection.connect({ address });
+  try {
+    await prepareNamespace(connection, 'default', searchAttributes);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** The worker finds the server by Temporal's own names; settings for another service do not concern it. */
+function workerEnvironment(address: string): NodeJS.ProcessEnv {
+  const home = ensureHome();
+  const others = Object.entries(process.env).filter(([name]) => !name.startsWith('TEMPORAL_'));
+  return {
+    ...Object.fromEntries(others),
+    MUSTER_HOME: home,
+    MUSTER_HOST_ID: hostId(home),
+    TEMPORAL_ADDRESS: address,
+    TEMPORAL_NAMESPACE: 'default',
+  };
+}
+
+function troubleOf(place: Guarded, { starts, failure }: Upkeep): string | undefined {
+  if (starts < patience) return undefined;
+  return `The ${place.name} does not stay up. ${failure?.message ?? lastLines(place)}`;
+}
