@@ -34,7 +34,7 @@ async function open(runs: Runs, run: string, { ask, try: id, rests }: AskView): 
   await runs.decide(run, { ...demo, reason, ask: id, choice: choice.name, answers: {}, rests });
 }
 
-async function giveUp(runs: Runs, run: string, { ask, message }: AskView): Promise<void> {
-  const reason = `nobody is there to answer: ${ask.title}${message ? ` (${message})` : ''}`;
+async function giveUp(runs: Runs, run: string, { ask }: AskView): Promise<void> {
+  const reason = `nobody is there to answer: ${ask.title}`;
   await runs.decide(run, { ...demo, reason, propose: [{ on: 'run', set: 'cancel' }] });
 }
