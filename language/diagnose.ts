@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
+import { usualHints } from './hints.ts';
 import { nearest } from './nearest.ts';
 import { type Problem, showPath } from './problem.ts';
 import type { Positions } from './yaml/positions.ts';
@@ -18,7 +19,10 @@ export function diagnose(problems: readonly Problem[], positions: Positions): Di
     .toSorted((a, b) => a.offset - b.offset)
     .slice(0, mostDiagnostics);
   return placed.map(({ problem, offset }, index) => {
-    const hint = (index < mostSuggestions ? didYouMean(problem) : undefined) ?? problem.hint;
+    const hint =
+      (index < mostSuggestions ? whatIsMeant(problem) : undefined) ??
+      problem.hint ??
+      usualHints[problem.code];
     return {
       code: problem.code,
       severity: 'error' as const,
@@ -31,7 +35,16 @@ export function diagnose(problems: readonly Problem[], positions: Positions): Di
   });
 }
 
-function didYouMean({ meant }: Problem): string | undefined {
-  const word = meant && nearest(meant.written, meant.among);
-  return word === undefined ? undefined : `Did you mean "${word}"?`;
+/** More words than this are no help to anybody. */
+const mostWords = 20;
+
+function whatIsMeant({ meant }: Problem): string | undefined {
+  if (!meant) return undefined;
+  const word = nearest(meant.written, meant.among);
+  if (word !== undefined) return `Did you mean "${word}"?`;
+  const words = [...meant.among];
+  if (words.length === 0) return 'There is none.';
+  return words.length > mostWords
+    ? undefined
+    : `There ${words.length === 1 ? 'is' : 'are'} ${words.join(', ')}.`;
 }

@@ -103,6 +103,5 @@ const unknownFinding = (path: DocumentPath, key: string, among: readonly string[
   path,
   at: 'key',
   summary: `Nothing that is called "${key}" can be expected here.`,
-  ...(among.length > 0 ? { detail: `Possible are ${among.join(', ')}.` } : {}),
   meant: { written: key, among },
 });

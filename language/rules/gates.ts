@@ -6,10 +6,11 @@ export const gates: Rule = function* (facts) {
   const uses = usesOf(facts);
   for (const [name, gate] of Object.entries(facts.runbook.gates)) {
     const { needs, steps } = uses.get(name) ?? { needs: 0, steps: [] };
-    if (needs === 0 && steps.length === 0 && !facts.isDamaged()) yield unused(name);
+    const isOther = facts.names('systems').has(name);
+    if (needs === 0 && steps.length === 0 && !isOther && !facts.isDamaged()) yield unused(name);
     if (needs > 0 && steps[0]) yield shared(steps[0], name, 'stands in needs, too');
     for (const step of steps.slice(1)) yield shared(step, name, 'is the gate of another step, too');
-    for (const list of ['needs', 'wants'] as const) {
+    for (const list of needs > 0 ? [] : (['needs', 'wants'] as const)) {
       if (steps.length > 0 && gate[list].length > 0) yield waitsItself(['gates', name, list], name);
     }
     const { channels } = gate.approve;

@@ -113,7 +113,6 @@ const unknownKey = (path: DocumentPath, key: string, among: readonly string[]): 
         path,
         at: 'key',
         summary: `The language has no key "${key}" here.`,
-        detail: `Possible are ${among.join(', ')}.`,
         meant: { written: key, among },
       };
 
@@ -124,7 +123,6 @@ const noChoice = (path: DocumentPath, value: string, values: readonly unknown[])
         code: 'MUSTER_SCHEMA_CHOICE',
         path,
         summary: `${nameOf(path)} cannot be "${value}".`,
-        detail: `Possible: ${values.join(', ')}.`,
         meant: { written: value, among: values.map(String) },
       };
 

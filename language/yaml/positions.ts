@@ -27,7 +27,7 @@ export class Positions {
   }
 
   /** Offset of the value at a path, or of its key; where the path leaves the document, of the last key on the way. */
-  offset(path: DocumentPath, at: 'key' | 'value', into = 0): number {
+  offset(path: DocumentPath, at: 'key' | 'value', into?: number): number {
     let [key, value]: [Node | null, Node | null] = [null, this.document?.contents ?? null];
     for (const part of path) {
       const pair = isMap(value) ? this.pairsOf(value as YAMLMap).get(String(part)) : undefined;
@@ -40,8 +40,8 @@ export class Positions {
   }
 
   /** How far the text of a scalar's character is from the scalar's start; 0 where lines were folded. */
-  private shift(node: Node | null, into: number): number {
-    if (into === 0 || !isScalar(node) || !node.range) return 0;
+  private shift(node: Node | null, into: number | undefined): number {
+    if (into === undefined || !isScalar(node) || !node.range) return 0;
     const source = this.text.slice(node.range[0], node.range[1]);
     if (node.type === Scalar.PLAIN) return source.includes('\n') ? 0 : into;
     const quoted = node.type === Scalar.QUOTE_SINGLE || node.type === Scalar.QUOTE_DOUBLE;

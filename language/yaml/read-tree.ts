@@ -25,7 +25,7 @@ class TreeReader {
   }
 
   read(node: Node | null): Tree {
-    if (node === null || isEmpty(node)) return this.refuse(empty);
+    if (node === null || isEmpty(node)) return this.refuse(this.path.length === 0 ? emptyFile : empty);
     if (isAlias(node)) return this.refuse({ ...alias, summary: `*${node.source} is an alias.` });
     this.refuseProperties(node);
     if (isScalar(node)) return node.type === Scalar.PLAIN ? (node.source ?? '') : String(node.value);
@@ -36,6 +36,7 @@ class TreeReader {
 
   private readMap(map: YAMLMap<Node, Node | null>): Tree {
     const entries: { [key: string]: Tree } = {};
+    const before = this.problems.length;
     for (const { key, value } of map.items) {
       const name = this.readKey(key);
       if (name === undefined) continue;
@@ -46,7 +47,8 @@ class TreeReader {
       else entries[name] = this.read(value);
       this.path.pop();
     }
-    return entries;
+    const nothingLeft = Object.keys(entries).length === 0 && this.problems.length > before;
+    return nothingLeft ? null : entries;
   }
 
   private readKey(key: Node): string | undefined {
@@ -66,7 +68,10 @@ class TreeReader {
       const from = this.text.lastIndexOf(`&${anchor}`, start);
       this.report({ ...anchored, summary: `&${anchor} is an anchor.`, from });
     }
-    if (tag !== undefined) this.report({ ...tagged, from: this.text.lastIndexOf('!', start) });
+    if (tag !== undefined) {
+      const before = this.text.slice(Math.max(0, start - 200), start);
+      this.report({ ...tagged, from: start - (/!\S*\s*(?:&\S*\s*)?$/.exec(before)?.[0].length ?? 0) });
+    }
   }
 
   private inside(index: number, read: () => Tree): Tree {
@@ -98,6 +103,11 @@ const empty: Kind = {
   at: 'key',
   summary: 'There is no value here.',
   hint: "Give a value, write [] for an empty list or '' for an empty text, or remove the key.",
+};
+const emptyFile: Kind = {
+  code: 'MUSTER_YAML_EMPTY',
+  summary: 'There is no runbook in this file.',
+  hint: 'Start with muster: v1.',
 };
 const alias: Kind = { code: 'MUSTER_YAML_ALIAS', summary: 'An alias is used as a key.', hint: spellOut };
 const merge: Kind = {
