@@ -2,14 +2,13 @@ import type { Change } from '../../../core/change.ts';
 import type { Event, EventBody, RunStatus } from '../../../core/event.ts';
 import type { Clock } from '../time.ts';
 import { verdictWords } from '../verdict-words.ts';
-import { isNodeStatus, nodeWord, runWord } from './words.ts';
+import { oneLine } from './line.ts';
+import { isNodeStatus, nodeWord, runWord, standingWord } from './words.ts';
 
 /** One transition as one line, or nothing where people have nothing to learn from it. */
 export function eventLine(event: Event, clock: Clock): string | undefined {
   const words = eventWords(event);
-  return words === undefined
-    ? undefined
-    : `${clock.second(event.observedAt ?? event.at)}  ${words.replace(/\s*\n\s*|\t/g, ' ')}`;
+  return words === undefined ? undefined : `${clock.second(event.observedAt ?? event.at)}  ${oneLine(words)}`;
 }
 
 function eventWords(event: EventBody): string | undefined {
@@ -17,9 +16,9 @@ function eventWords(event: EventBody): string | undefined {
     case 'began':
       return `run      begun by ${event.by}: ${event.reason}`;
     case 'bound':
-      return `${event.node}  bound to ${event.host.name}`;
+      return `bound    ${event.node} to ${event.host.name}`;
     case 'refused':
-      return `run      waits: ${event.holder} holds what it needs`;
+      return `waits    run: ${event.holder} holds what it needs`;
     case 'tried':
       return `running  ${shortPath(event.path)}${event.as === 'do' ? '' : ` (${event.as})`}`;
     case 'ended':
@@ -33,7 +32,7 @@ function eventWords(event: EventBody): string | undefined {
     case 'became':
       return becameWords(event);
     case 'budget':
-      return `${event.standing === 'met' ? 'met' : event.standing.toUpperCase()}  ${event.of}: ${event.objective.toUpperCase()}`;
+      return `${standingWord[event.standing].text.padEnd(8)} ${event.of}: ${event.objective.toUpperCase()}`;
     case 'told':
     case 'tick':
     case 'continued':

@@ -24,7 +24,7 @@ export function frame(scene: Scene, options: FrameOptions): string[] {
   const lines = [...top, ...nodeLines(scene, room), ...bottom];
   if (lines.length <= scene.rows) return lines;
   // A very small window: what is real (the first line) and what waits for people (the last) stay.
-  return [...lines.slice(0, 1), ...lines.slice(-(scene.rows - 1))];
+  return [...lines.slice(0, 1), ...lines.slice(lines.length - scene.rows + 1)];
 }
 
 /** The run's own nodes and fences stand there only while they are at work or in trouble. */

@@ -17,6 +17,9 @@ export const piece = (
   rest: Omit<Piece, 'text' | 'drop'> = {},
 ): Piece[] => (text === undefined || text === '' ? [] : [{ text, drop, ...rest }]);
 
+/** A text without line breaks and tabs. */
+export const oneLine = (text: string): string => text.replace(/\s*\n\s*|\t/g, ' ');
+
 const gap = '  ';
 const plain = (part: Piece): string => pad(part.text, part.column ?? 0);
 const widthOf = (parts: readonly Piece[]): number =>
@@ -24,7 +27,7 @@ const widthOf = (parts: readonly Piece[]): number =>
 
 /** Joins pieces into one line of at most `columns`: first without its padding, then without pieces, then cut. */
 export function fit(pieces: readonly Piece[], columns: number): string {
-  let kept = pieces.map((part) => ({ ...part, text: part.text.replace(/\s*\n\s*|\t/g, ' ') }));
+  let kept = pieces.map((part) => ({ ...part, text: oneLine(part.text) }));
   if (widthOf(kept) > columns) kept = kept.map(unpadded);
   while (widthOf(kept) > columns) {
     const worst = Math.max(...kept.map((part) => part.drop));

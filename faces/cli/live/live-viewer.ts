@@ -111,8 +111,8 @@ export class LiveViewer implements Viewer {
       : keys
         ? ['[q] leave the view; the run goes on']
         : [];
-    const notices = [this.#silence, this.#notice].flatMap((text) => wrap(safe(text), scene.columns));
-    const last = [...notices, ...foot];
+    const notices = safe([this.#silence, this.#notice]);
+    const last = [...notices, ...foot].flatMap((text) => wrap(text, scene.columns));
     this.#screen.draw(frame(scene, { keys, last, ...(current === undefined ? {} : { current }) }));
   }
 

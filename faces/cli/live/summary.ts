@@ -2,9 +2,10 @@ import { formatDuration } from '../../../core/units.ts';
 import type { NodeView, RunView } from '../../../core/view.ts';
 import { banner } from './banner.ts';
 import { timePieces } from './footer.ts';
-import { fit, piece } from './line.ts';
+import { fit, oneLine, piece } from './line.ts';
 import { lossWords } from './node-line.ts';
 import type { Scene } from './scene.ts';
+import { wrap } from './width.ts';
 import { inHue, nodeWord, runWord } from './words.ts';
 
 /** What a run came to: the outcome, time and data against the objectives, what is not as planned, where everything is. */
@@ -14,7 +15,7 @@ export function summary(scene: Scene): string[] {
   const words = [outcome.text, view.runbook.name, `${view.from} > ${view.to}`];
   return [
     banner(view.mode, words, columns, paint),
-    inHue(paint, outcome.hue)(fit(piece(outcomeWords(view)), columns)),
+    ...wrap(outcomeWords(view), columns).map(inHue(paint, outcome.hue)),
     ...[...view.functions, ...view.nodes].map((node) => resultLine(node, scene)),
     ...timeLines(scene),
     ...deviationLines(scene),
@@ -79,8 +80,8 @@ function timeLines({ view, columns }: Scene): string[] {
 }
 
 function deviationLines({ view, clock, columns }: Scene): string[] {
-  const lines = view.deviations.map(({ at, by, text, reason }) =>
-    fit(piece(`  ${clock.minute(at)}  ${by}: ${text} (${reason})`), columns),
+  const lines = view.deviations.flatMap(({ at, by, text, reason }) =>
+    wrap(`${clock.minute(at)} ${by}: ${text} (${reason})`, columns - 2).map((line) => `  ${line}`),
   );
   return lines.length > 0 ? ['Not as planned:', ...lines] : [];
 }
@@ -92,13 +93,16 @@ const cleanups = (view: RunView) => view.inner.filter((node) => node.kind === 'c
 /** Whole paths, however long: they are there to be copied. */
 function placeLines(view: RunView): string[] {
   if (cleaned(view)) return [];
-  const lines = view.nodes.flatMap((node) => node.made.map((made) => `  ${node.id}: ${made}`));
+  const lines = view.nodes.flatMap((node) => node.made.map((made) => `  ${oneLine(`${node.id}: ${made}`)}`));
   return lines.length > 0 ? ['Where everything is:', ...lines] : [];
 }
 
 function leftLines(view: RunView): string[] {
   const left = cleanups(view).filter((node) => node.status !== 'passed' && node.status !== 'waits');
   if (left.length > 0)
-    return ['Not cleaned up:', ...left.map((node) => `  ${node.id}: ${node.why ?? node.status}`)];
+    return [
+      'Not cleaned up:',
+      ...left.map((node) => `  ${oneLine(`${node.id}: ${node.why ?? node.status}`)}`),
+    ];
   return cleaned(view) && view.status !== 'running' ? ['Cleaned up: nothing of the rehearsal is left.'] : [];
 }

@@ -1,0 +1,151 @@
+import { describe, expect, it } from '@jest/globals';
+import colors from 'picocolors';
+import type { RunView } from '../../core/view.ts';
+import { frame, type FrameOptions } from '../../faces/cli/live/frame.ts';
+import { safe } from '../../faces/cli/live/safe.ts';
+import { displayWidth } from '../../faces/cli/live/width.ts';
+import { clockIn } from '../../faces/cli/time.ts';
+import { atTheGate, dns, failedRestore, goLive, halfway, node, now, progress, rehearsed } from './views.ts';
+
+const picture = (
+  view: RunView,
+  {
+    columns = 80,
+    rows = 23,
+    person = 'bob',
+    ...options
+  }: Partial<FrameOptions> & { columns?: number; rows?: number; person?: string } = {},
+): string[] =>
+  frame(
+    {
+      view: safe(view),
+      progress,
+      columns,
+      rows,
+      paint: colors.createColors(false),
+      clock: clockIn('UTC', now),
+      person,
+    },
+    { keys: false, last: [], ...options },
+  );
+
+describe('the picture of a run', () => {
+  it('shows what is done, what runs and what waits in 80 columns', () => {
+    expect(picture(halfway).join('\n')).toBe(
+      `=== LIVE ===  shop  INC-4711  primary > standby ================================
+running  disrupted 03:04 (assumed)  declared 03:12  RTO 30m: 13m 42s left
+ordering  ON TRACK  back about 03:26  MTPD 4h: 3h 43m left
+  done      orders-db  up to 03:03:51, 9s lost (RPO 1m)  14m 18s of 15m
+  running   uploads    restore  71 %  16m 18s of 20m  about 1m 14s more
+  waits     api        for uploads
+  gate      go-live    for api
+  waits     traffic    for go-live
+before start 8m  machines 7m 50s  people 0s  neither 28s
+Nothing waits for you.  muster hold shop  muster note shop "…"`,
+    );
+  });
+
+  it('says more where the window is wider', () => {
+    const lines = picture(halfway, { columns: 130 });
+    expect(lines[4]).toBe(
+      '  running   uploads    restore  71 %  2.1 GB of 3.0 GB  11.8 MB/s  16m 18s of 20m  about 1m 14s more',
+    );
+    expect(lines[8]).toContain('critical path: uploads > api > go-live > traffic');
+  });
+
+  it('shows what a gate rests on, sets free and does without an answer, and what to type', () => {
+    expect(picture(atTheGate).slice(6).join('\n')).toBe(
+      `  ASKS      go-live    Send customers to the recovered shop?
+  waits     traffic    for go-live
+before start 8m  machines 7m 50s  people 0s  neither 28s
+WAITS FOR YOU  go-live  Send customers to the recovered shop?
+  rests on api verified 1m ago; releases traffic; by anyone
+  Without an answer by 05:19 (1h 59m) it stays shut and can be asked again.
+  muster approve go-live shop --reason "…"
+  muster reject go-live shop --reason "…"
+muster hold shop  muster note shop "…"`,
+    );
+  });
+
+  it('names the keys instead of the commands where they work', () => {
+    const lines = picture(atTheGate, { keys: true, current: goLive.try });
+    expect(lines).toContain('  [a] Approve  [r] Reject; it stays shut and may be asked again');
+    expect(lines.join('\n')).not.toContain('muster approve');
+  });
+
+  it('shows a failure with its words and each answer that there is', () => {
+    const text = picture(failedRestore).join('\n');
+    expect(text).toContain('  ASKS      orders-db  The step failed. What now?  16m of 15m  MISSED');
+    expect(text).toContain('No space left on /srv/standby: 3.0 GB are needed, 1.2 GB are free.');
+    for (const answer of ['retry', 'done', 'skip', 'leave-out']) {
+      expect(text).toContain(`muster ${answer} orders-db/restore shop --reason "…"`);
+    }
+  });
+
+  it('shows the instructions of a manual step and the answers to give', () => {
+    const text = picture({ ...halfway, asks: [dns] }).join('\n');
+    expect(text).toContain('  Change the A record in the portal.\n  Write down what it was.');
+    expect(text).toContain('muster done dns shop --answer before=… --answer ttl=… --reason "…"');
+  });
+
+  it('tells who cannot answer that it waits for others', () => {
+    const voted = { ...goLive, votes: [{ by: 'bob', choice: 'approve', at: now }] };
+    const text = picture({ ...atTheGate, asks: [voted] }).join('\n');
+    expect(text).toContain('waits for others  go-live  not you: you have voted');
+    expect(text).toContain('Nothing waits for you.');
+  });
+
+  it('says REHEARSAL over the full width and never that an RTO was met', () => {
+    const lines = picture(rehearsed);
+    expect(lines[0]).toBe('=== REHEARSAL ===  shop  INC-4711  primary > rehearsal =========================');
+    expect(lines.join('\n')).not.toMatch(/\bmet\b/i);
+  });
+});
+
+describe('the size of the picture', () => {
+  const systems = (count: number, status: 'passed' | 'waits') =>
+    Array.from({ length: count }, (_, index) => node(`${status}-${index}`, { status }));
+
+  it('folds what is done and what waits when there are more systems than lines', () => {
+    const nodes = [...systems(30, 'passed'), ...halfway.nodes.slice(1, 2), ...systems(30, 'waits')];
+    const lines = picture({ ...halfway, nodes });
+    expect(lines.length).toBeLessThanOrEqual(23);
+    expect(lines.join('\n')).toMatch(
+      / {2}done {6}30: passed-0, .*…\n {2}waits {5}30: waits-0, .*…\n {2}running {3}uploads/,
+    );
+  });
+
+  it.each([1, 2, 5, 10, 23, 60])('never takes more than %i lines, and keeps what is real on top', (rows) => {
+    const nodes = systems(100, 'waits').map((one, index) =>
+      index % 3 === 0 ? { ...one, status: 'failed' as const } : one,
+    );
+    const lines = picture({ ...halfway, nodes, asks: [goLive, dns] }, { rows, last: ['the last line'] });
+    expect(lines.length).toBeLessThanOrEqual(rows);
+    expect(lines[0]).toContain('LIVE');
+  });
+
+  it.each([20, 40, 80, 200])('never takes more than %i columns', (columns) => {
+    const wide = { ...halfway.nodes[1]!, id: '恢复数据库-👩‍🚒-ö̈' };
+    for (const view of [halfway, atTheGate, failedRestore, rehearsed, { ...halfway, nodes: [wide] }]) {
+      for (const line of picture(view, { columns })) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+    }
+  });
+});
+
+describe('text from data', () => {
+  it('cannot steer the terminal', () => {
+    const hostile = '\u001b[2Jgone\u0007\u009b31m\r\n\u202eevil';
+    const view: RunView = {
+      ...atTheGate,
+      runbook: { name: hostile, title: hostile },
+      parameters: { incident: hostile },
+      from: hostile,
+      heldBy: hostile,
+      nodes: [node(hostile, { status: 'failed', why: hostile })],
+      asks: [{ ...goLive, message: hostile, ask: { ...goLive.ask, title: hostile, instructions: hostile } }],
+      waitsForClaim: hostile,
+    };
+    // oxlint-disable-next-line no-control-regex
+    for (const line of picture(view)) expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/);
+  });
+});

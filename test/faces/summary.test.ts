@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import colors from 'picocolors';
+import type { RunView } from '../../core/view.ts';
+import { summary } from '../../faces/cli/live/summary.ts';
+import { clockIn } from '../../faces/cli/time.ts';
+import { node, now, recovered, rehearsed } from './views.ts';
+
+const text = (view: RunView): string =>
+  summary({
+    view,
+    progress: {},
+    columns: 80,
+    rows: 24,
+    paint: colors.createColors(false),
+    clock: clockIn('UTC', now),
+    person: 'bob',
+  }).join('\n');
+
+describe('what a run came to', () => {
+  it('holds time and data against the objectives, and says where everything is', () => {
+    expect(text(recovered)).toBe(
+      `=== LIVE ===  RECOVERED  shop  primary > standby ===============================
+The run is recovered.
+  ordering          done      RTA 16m of RTO 30m, met
+  orders-db         done      RTA 14m 18s of RTO 15m, met  9s lost (RPO 1m)
+  uploads           done      RTA 16m 18s of RTO 20m
+  api               done
+  go-live           open
+  traffic           done
+16m 18s since the disruption:
+  before start 8m  machines 7m 50s  people 0s  neither 28s
+Not as planned:
+  03:16 ann: api/1/verify/healthy skipped (the monitor is down)
+Where everything is:
+  orders-db: /srv/standby/shop/pg`,
+    );
+  });
+
+  it('names every flaw of a recovery', () => {
+    const view = { ...recovered, late: true, degraded: true, unverified: true, lostTooMuch: true };
+    expect(text(view)).toContain(
+      'The run is recovered, but late, degraded, unverified, with more loss than\nallowed.',
+    );
+  });
+
+  it('says of a rehearsal what machines took and what decisions are planned to take, never that an RTO was met', () => {
+    const said = text(rehearsed);
+    expect(said).toContain('The rehearsal recovered: machines 9m, with planned decisions 14m.');
+    expect(said).toContain('Cleaned up: nothing of the rehearsal is left.');
+    expect(said).not.toMatch(/\bmet\b/i);
+  });
+
+  it('says what a rehearsal could not clean up, and where it is', () => {
+    const left = node('uploads.cleanup', { kind: 'cleanup', status: 'failed', why: 'the disk is read-only' });
+    const said = text({ ...rehearsed, inner: [left] });
+    expect(said).toContain('Not cleaned up:\n  uploads.cleanup: the disk is read-only');
+    expect(said).toContain('orders-db: /srv/standby/shop/pg');
+  });
+});

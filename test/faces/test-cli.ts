@@ -1,0 +1,129 @@
+import colors from 'picocolors';
+import type { Answer, Proposal, Runs, StartRequest, Verdict } from '../../client/runs.ts';
+import { ClientFailure } from '../../client/failure.ts';
+import type { Event } from '../../core/event.ts';
+import type { RunView } from '../../core/view.ts';
+import type { Cli } from '../../faces/cli/cli.ts';
+import { runCli } from '../../faces/cli/run-cli.ts';
+import type { Key } from '../../faces/cli/terminal.ts';
+import { now } from './views.ts';
+
+/** Runs in memory: they answer with the views given, and keep what they were told. */
+export class MemoryRuns implements Runs {
+  readonly started: StartRequest[] = [];
+  readonly decisions: (Answer | Proposal)[] = [];
+  verdict: Verdict = { verdict: 'counted' };
+  events_: Event[] = [];
+  /** What each look gives, one after the other; the last one stays. A failure is thrown. */
+  #looks: (RunView | ClientFailure)[];
+
+  constructor(...looks: (RunView | ClientFailure)[]) {
+    this.#looks = looks;
+  }
+
+  async view(): Promise<RunView> {
+    const [look] = this.#looks;
+    if (this.#looks.length > 1) this.#looks = this.#looks.slice(1);
+    if (look instanceof ClientFailure) throw look;
+    if (!look) throw new ClientFailure('not-found', 'there is no such run');
+    return Promise.resolve(look);
+  }
+
+  async start(request: StartRequest) {
+    this.started.push(request);
+    return Promise.resolve({ run: 'shop-1', workflowId: 'recover/shop', already: false });
+  }
+
+  async events(_id: string, after: number, limit: number) {
+    return Promise.resolve(this.events_.filter(({ seq }) => seq > after).slice(0, limit));
+  }
+
+  async progress() {
+    return Promise.resolve({});
+  }
+
+  async decide(_id: string, decision: Answer | Proposal) {
+    this.decisions.push(decision);
+    return Promise.resolve(this.verdict);
+  }
+
+  async list() {
+    const views = this.#looks.filter((look): look is RunView => !(look instanceof ClientFailure));
+    return Promise.resolve(
+      views.slice(0, 1).map((view) => ({
+        run: view.run,
+        workflowId: `recover/${view.runbook.name}`,
+        runbook: view.runbook.name,
+        mode: view.mode,
+        open: true,
+        status: view.status,
+        startedAt: view.moments.start,
+      })),
+    );
+  }
+
+  async close() {
+    return Promise.resolve();
+  }
+}
+
+export interface Typed {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface Person {
+  /** Sits at a terminal and types these lines when asked. */
+  readonly lines?: readonly string[];
+  /** The live view is drawn in place, and these keys are pressed, one after each drawing. */
+  readonly keys?: readonly Key[];
+  readonly columns?: number;
+}
+
+/** Types a command line at a terminal of 80 columns, or into a pipe when nobody is there. */
+export async function type(
+  argv: readonly string[],
+  runs: Runs = new MemoryRuns(),
+  person: Person = {},
+): Promise<Typed> {
+  let out = '';
+  let err = '';
+  const lines = [...(person.lines ?? [])];
+  const keys = [...(person.keys ?? [])];
+  let listen: (key: Key) => void = () => undefined;
+  const code = await runCli(argv, (options): Cli => ({
+    terminal: {
+      out: (text) => void (out += text),
+      err: (text) => void (err += text),
+      size: () => ({ columns: person.columns ?? 80, rows: 24 }),
+      redraws: person.keys !== undefined,
+      asks: options.input && (person.lines !== undefined || person.keys !== undefined),
+      colored: false,
+      question: async (text) => {
+        err += text;
+        return Promise.resolve(lines.shift());
+      },
+      onKey: (heard) => {
+        listen = heard;
+        return () => void (listen = () => undefined);
+      },
+      onInterrupt: () => () => undefined,
+    },
+    settings: { output: options.output, debug: options.debug ?? false },
+    paint: colors.createColors(false),
+    env: {},
+    person: 'bob',
+    zone: 'UTC',
+    now: () => now,
+    sleep: async () => {
+      const key = keys.shift();
+      if (key) listen(key);
+      return Promise.resolve();
+    },
+    runs: async () => Promise.resolve(runs),
+    reconnect: async () => Promise.resolve(runs),
+    close: async () => Promise.resolve(),
+  }));
+  return { code, out, err };
+}
