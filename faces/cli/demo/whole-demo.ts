@@ -8,8 +8,8 @@ import type { Cli } from '../cli.ts';
 import { compilePlan } from '../compile-plan.ts';
 import { exit, type ExitCode } from '../exit-code.ts';
 import { CliFailure } from '../failure.ts';
-import type { Watched } from '../live/watch-run.ts';
-import { watchRun } from '../live/watch-run.ts';
+import { type Watched, watchRun } from '../live/watch-run.ts';
+import { planSummary } from '../plan-summary.ts';
 import { tell } from '../show.ts';
 import { buildShop } from './build-shop.ts';
 import { keepGate } from './gatekeeper.ts';
@@ -63,6 +63,7 @@ async function loseAndRecover(cli: Cli, estate: Estate, options: DemoOptions): P
     to: 'standby',
     param: ['incident=INC-4711'],
   });
+  tell(cli, planSummary(cli, plan));
   const { run } = await (
     await cli.runs()
   ).start({
