@@ -82,12 +82,6 @@ export const codes = {
   MUSTER_PLAN_SITE_UNCLEAR: 'More than one site, or none, could be meant.',
   MUSTER_PLAN_SITE_UNFIT: 'The site cannot be the source or the target in this mode.',
   MUSTER_PLAN_MODE: 'Plans cannot be made for this mode yet.',
-  MUSTER_PLAN_ACTION: 'There is no action of this name.',
-  MUSTER_PLAN_INPUT: 'The input of a step does not fit its action.',
-  MUSTER_PLAN_REFERENCE: 'A value refers to something that this plan does not have.',
-  MUSTER_PLAN_NO_FENCE: 'A system would write at another site while its old copy may still write.',
-  MUSTER_PLAN_CYCLE: 'Nodes of the plan wait for each other in a circle.',
-  MUSTER_PLAN_NAME_TAKEN: 'A name is needed for a part that Muster adds to the plan.',
   MUSTER_PLAN_TOO_LARGE: 'The plan is larger than a run can carry.',
 } as const satisfies Record<string, string>;
 

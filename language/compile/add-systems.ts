@@ -1,7 +1,6 @@
-import type { PlanNode } from '../../core/plan.ts';
+import type { PlanNode, Step } from '../../core/plan.ts';
 import type { Runbook, SystemDeclaration } from '../runbook.ts';
 import { addNode, type Draft } from './draft.ts';
-import { type phases, stepsOf } from './scope.ts';
 import { compileSteps } from './steps.ts';
 
 /**
@@ -15,50 +14,35 @@ export function addSystems(draft: Draft): void {
 function addSystem(draft: Draft, name: string, system: SystemDeclaration): void {
   const { title, needs, wants, objectives, external } = system;
   const { prepare, fence, recover, verify, cleanup } = compileSteps(draft, name, system);
-  const ready: string[] = [];
-  if (prepare.length > 0) {
-    addNode(draft, { id: `${name}.prepare`, kind: 'prepare', name, title, steps: prepare });
-    ready.push(`${name}.prepare`);
-  }
-  if (fence.length > 0) {
-    const gates = needs.filter((need) => Object.hasOwn(draft.runbook.gates, need));
-    const { needs: more } = behindOwnGates(draft.runbook, system, ['fence']);
-    addNode(draft, {
-      id: `${name}.fence`,
-      kind: 'fence',
-      name,
-      title,
-      needs: [...gates, ...more],
-      steps: fence,
-    });
-  }
-  const fencedBy = fenceOf(draft.runbook, name);
-  if (fencedBy !== undefined && 'node' in fencedBy) ready.push(fencedBy.node);
-  const own = behindOwnGates(draft.runbook, system, ['recover', 'verify']);
+  const add = (
+    kind: 'prepare' | 'fence' | 'cleanup',
+    steps: readonly Step[],
+    gates: readonly string[] = [],
+  ) => {
+    if (steps.length > 0) addNode(draft, { id: `${name}.${kind}`, kind, name, title, needs: gates, steps });
+  };
+  const gates = needs.filter((need) => Object.hasOwn(draft.runbook.gates, need));
+  add('prepare', prepare);
+  add('fence', fence, gates);
+  const fenced = fenceOf(draft.runbook, name);
   addNode(draft, {
     id: name,
     kind: 'system',
     name,
     title,
-    needs: [...new Set([...needs, ...own.needs, ...ready])],
-    wants: [...new Set([...wants, ...own.wants])],
+    needs: [
+      ...needs,
+      ...(prepare.length > 0 ? [`${name}.prepare`] : []),
+      ...(fenced && 'node' in fenced ? [fenced.node] : []),
+    ],
+    wants,
     steps: [...recover, ...verify],
     ...(Object.keys(objectives).length > 0 && { objectives }),
     ...(external && { external }),
     ...(verify.length === 0 && !draft.dropped.has(name) && { unverified: true as const }),
-    ...(fencedBy !== undefined && 'none' in fencedBy && { unfenced: fencedBy.none }),
+    ...(fenced && 'none' in fenced && { unfenced: fenced.none }),
   });
-  if (cleanup.length > 0) {
-    addNode(draft, { id: `${name}.cleanup`, kind: 'cleanup', name, title, steps: cleanup });
-  }
-}
-
-/** What the gates of a node's own steps need must be there before it starts: it cannot wait half-way. */
-function behindOwnGates(runbook: Runbook, system: SystemDeclaration, of: readonly (typeof phases)[number][]) {
-  const gates = of.flatMap((phase) =>
-    stepsOf(system, phase).flatMap(({ gate }) => (gate === undefined ? [] : [runbook.gates[gate]!])),
-  );
-  return { needs: gates.flatMap((gate) => gate.needs), wants: gates.flatMap((gate) => gate.wants) };
+  add('cleanup', cleanup);
 }
 
 /** The fence node that stops the old copy of a system, or why there is none. */

@@ -80,7 +80,7 @@ function checkInput(
 }
 
 const unfit = (path: DocumentPath, message: string, action: Description, at: DocumentPath): Problem => ({
-  code: 'MUSTER_PLAN_INPUT',
+  code: 'MUSTER_ACTION_INPUT',
   path: [...at, 'with', ...path],
   summary: `${action.name} cannot take this ${path.join('.') || 'input'}: ${message}.`,
 });

@@ -30,16 +30,7 @@ export function addNode(
   draft: Draft,
   node: Pick<PlanNode, 'id' | 'kind' | 'name' | 'title'> & Partial<PlanNode>,
 ): void {
-  const { id } = node;
-  if (draft.nodes.has(id)) {
-    draft.problems.push({
-      code: 'MUSTER_PLAN_NAME_TAKEN',
-      path: [],
-      summary: `Two parts of the plan are called ${id}.`,
-      hint: 'Give the system, gate or function another name; `cleanup` is a gate of every live run that cleans up.',
-    });
-  }
-  draft.nodes.set(id, { round: 1, needs: [], wants: [], after: [], steps: [], ...node });
+  draft.nodes.set(node.id, { round: 1, needs: [], wants: [], after: [], steps: [], ...node });
 }
 
 /** Replaces every node of a plan by what `change` makes of it. */

@@ -69,7 +69,7 @@ function fillText(
 }
 
 const unfillable = (path: DocumentPath, summary: string): Problem => ({
-  code: 'MUSTER_PLAN_REFERENCE',
+  code: 'MUSTER_TEMPLATE_UNKNOWN',
   path,
   summary,
 });

@@ -15,7 +15,7 @@ export function demandFences(draft: Draft): void {
     });
     if (!writes || fenceOf(runbook, name)) continue;
     problems.push({
-      code: 'MUSTER_PLAN_NO_FENCE',
+      code: 'MUSTER_SYSTEM_NO_FENCE',
       path: ['systems', name],
       summary: `${name} would write at ${to.name} while its old copy at ${from.name} may still write.`,
       hint: 'Add `fence:` with steps, `{ by: SYSTEM }`, or `{ none: the reason why that is safe }`.',

@@ -15,7 +15,7 @@ export function orderNodes(draft: Draft): void {
   }
   const cycle = findCycle(graph) ?? [];
   draft.problems.push({
-    code: 'MUSTER_PLAN_CYCLE',
+    code: 'MUSTER_REF_CYCLE',
     path: ['systems'],
     summary: `Each of these waits for the one before it: ${[...cycle, cycle[0]].join(' → ')}.`,
     detail: 'A fence waits for the gates that its system needs, and every system that it stops waits for it.',

@@ -21,20 +21,23 @@ export function runScope({ parameters, from, to }: Draft): Lookup {
   };
 }
 
-/** What the steps of a system can refer to besides: the outputs of its own steps. */
-export function systemScope(draft: Draft, name: string, system: SystemDeclaration): Lookup {
+/** What the steps of a system can refer to besides: outputs of its own steps (`steps.…`) and of others' (`systems.NAME.steps.…`). */
+export function systemScope(draft: Draft, name: string): Lookup {
   const outer = runScope(draft);
-  let phaseOf: Map<string, Phase> | undefined;
   return (path) => {
-    const [first, step = '', outputs, output = '', ...more] = path;
-    if (first !== 'steps') return outer(path);
+    const [system = '', own] = path[0] === 'systems' ? [path[1], path.slice(2)] : [name, path];
+    const [first, step = '', outputs, output = '', ...more] = own;
+    if (first !== 'steps') return own === path ? outer(path) : undefined;
     if (outputs !== 'outputs' || output === '' || more.length > 0) return undefined;
-    phaseOf ??= new Map(
-      phases.flatMap((phase) => stepsOf(system, phase).map((declared) => [declared.step, phase] as const)),
-    );
-    const phase = phaseOf.get(step);
-    return phase && { ref: { from: 'step', path: `${name}/1/${phase}/${step}`, output } };
+    const phase = phaseOf(draft, system, step);
+    return phase && { ref: { from: 'step', path: `${system}/1/${phase}/${step}`, output } };
   };
+}
+
+/** In which phase a step of a system stands. Fences are no part of a rehearsal, other modes' steps of no run. */
+function phaseOf({ runbook: { systems } }: Draft, name: string, step: string): Phase | undefined {
+  const system = Object.hasOwn(systems, name) ? systems[name] : undefined;
+  return system && phases.find((phase) => stepsOf(system, phase).some((declared) => declared.step === step));
 }
 
 /** The steps that a system declares for a phase. */

@@ -22,9 +22,9 @@ export function chooseSites(
   problems: Problem[],
 ): { readonly from: Site; readonly to: Site } | undefined {
   const { mode } = wanted;
-  const before = problems.length;
-  for (const end of ['from', 'to'] as const) checkKnown(sites, wanted[end], end, problems);
-  if (problems.length > before) return undefined;
+  const wrong = (['from', 'to'] as const).flatMap((end) => whatIsWrong(sites, wanted, end) ?? []);
+  problems.push(...wrong);
+  if (wrong.length > 0) return undefined;
   const names = Object.keys(sites);
   const real = names.filter((name) => !sites[name]?.isolated);
   const isolated = names.filter((name) => sites[name]?.isolated);
@@ -35,8 +35,7 @@ export function chooseSites(
   if (from === undefined) problems.push(unclear('from', real, mode));
   if (to === undefined) problems.push(unclear('to', mode === 'live' ? real : isolated, mode));
   if (from === undefined || to === undefined) return undefined;
-  checkFit(sites, { from, to }, mode, problems);
-  return problems.length > before ? undefined : { from: siteOf(sites, from), to: siteOf(sites, to) };
+  return { from: siteOf(sites, from), to: siteOf(sites, to) };
 }
 
 /** One end of two sites names the other: `--to primary` alone is the way back, not a restore in place. */
@@ -52,29 +51,32 @@ const optional = (key: 'from' | 'to', value: string | undefined): Wanted =>
 
 const only = (names: readonly string[]): string | undefined => (names.length === 1 ? names[0] : undefined);
 
-function checkKnown(sites: Sites, name: string | undefined, end: string, problems: Problem[]): void {
-  if (name === undefined || Object.hasOwn(sites, name)) return;
-  problems.push({
-    code: 'MUSTER_PLAN_SITE_UNKNOWN',
-    path: ['sites'],
-    summary: `There is no site ${JSON.stringify(name)} to be --${end}.`,
-    hint: `The runbook has ${Object.keys(sites).join(', ')}.`,
-    meant: { written: name, among: Object.keys(sites) },
-  });
-}
-
-function checkFit(sites: Sites, { from, to }: Required<Wanted>, mode: Mode, problems: Problem[]): void {
-  const unfit = (summary: string, hint: string) =>
-    problems.push({ code: 'MUSTER_PLAN_SITE_UNFIT', path: ['sites', to], summary, hint });
-  if (sites[from]?.isolated) unfit(`${from} is isolated; it cannot be the source.`, 'Choose another --from.');
-  else if (mode === 'live' && sites[to]?.isolated) {
-    unfit(`${to} is isolated; a live run cannot recover to it.`, 'Rehearse there, or choose another --to.');
-  } else if (mode !== 'live' && !sites[to]?.isolated) {
-    unfit(
-      `${to} is not isolated; a rehearsal could touch what it must not touch.`,
-      'Rehearse at a site with `isolated:`.',
-    );
+/** Whether the site given for one end is there, and is isolated where it must be and nowhere else. */
+function whatIsWrong(sites: Sites, wanted: Choice, end: 'from' | 'to'): Problem | undefined {
+  const name = wanted[end];
+  if (name === undefined) return undefined;
+  if (!Object.hasOwn(sites, name)) {
+    const among = Object.keys(sites);
+    return {
+      code: 'MUSTER_PLAN_SITE_UNKNOWN',
+      path: ['sites'],
+      summary: `There is no site ${JSON.stringify(name)} to be --${end}.`,
+      hint: `The runbook has ${among.join(', ')}.`,
+      meant: { written: name, among },
+    };
   }
+  const isolated = sites[name]?.isolated !== undefined;
+  if (isolated === (end === 'to' && wanted.mode !== 'live')) return undefined;
+  const why = isolated
+    ? `${name} is isolated: only a rehearsal may go there.`
+    : `${name} is not isolated: a rehearsal there could touch what it must not touch.`;
+  return {
+    code: 'MUSTER_PLAN_SITE_UNFIT',
+    path: ['sites', name],
+    summary: `${name} cannot be --${end} of this plan.`,
+    detail: why,
+    hint: `Say --${end} with another site.`,
+  };
 }
 
 const unclear = (end: string, among: readonly string[], mode: Mode): Problem => ({

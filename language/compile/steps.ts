@@ -16,7 +16,7 @@ export function compileSteps(
   name: string,
   system: SystemDeclaration,
 ): Readonly<Record<(typeof phases)[number], readonly Step[]>> {
-  const filling: Filling = { lookup: systemScope(draft, name, system), problems: draft.problems };
+  const filling: Filling = { lookup: systemScope(draft, name), problems: draft.problems };
   const compiled = phases.map((phase) => [
     phase,
     stepsOf(system, phase).flatMap((step, index) => {
@@ -110,7 +110,7 @@ const shapes = (answers: ManualInput['answers']): ManualInput['answers'] =>
   );
 
 const unknownAction = (step: StepDeclaration, at: DocumentPath, { actions }: Draft) => ({
-  code: 'MUSTER_PLAN_ACTION' as const,
+  code: 'MUSTER_ACTION_UNKNOWN' as const,
   path: [...at, 'use'],
   summary: `There is no action ${JSON.stringify(step.use)}.`,
   meant: { written: step.use, among: actions.keys() },

@@ -99,7 +99,7 @@ describe('a system', () => {
 
   it('cannot write at another site without a word about its old copy', () => {
     const open = runbook({ systems: { db: system({ recover: [restore], verify: [check] }) } });
-    expect(wrongs(open)).toEqual(['MUSTER_PLAN_NO_FENCE systems.db']);
+    expect(wrongs(open)).toEqual(['MUSTER_SYSTEM_NO_FENCE systems.db']);
     expect(wrongs(open, { from: 'a', to: 'a' })).toEqual([]);
   });
 });
@@ -133,30 +133,39 @@ describe('a step', () => {
     expect(first(say, 'say', 'verify')).toMatchObject({ touches: 'nothing', rerun: 'idempotent' });
   });
 
-  it('has its own gate just before it, and what that gate needs before its system', () => {
+  it('has its own gate just before it', () => {
     const plan = planOf(
       runbook({
         systems: {
-          one: system({ external: true, verify: [check] }),
-          two: system({
+          s: system({
             fence: { none: 'x' },
             recover: [restore, step('switch', 'switch', { gate: 'sure' })],
             verify: [check],
           }),
         },
-        gates: { sure: gate({ needs: ['one'], title: 'To {{target.name}}?' }) },
+        gates: { sure: gate({ title: 'To {{target.name}}?' }) },
       }),
     );
-    expect(Object.keys(plan.nodes)).toEqual(['one', 'two']);
-    expect(plan.nodes['two']!.needs).toEqual(['one']);
-    expect(stepsOf(plan, 'two')).toEqual([
-      'recover/restore',
-      'recover/sure',
-      'recover/switch',
-      'verify/look',
+    expect(Object.keys(plan.nodes)).toEqual(['s']);
+    expect(stepsOf(plan, 's')).toEqual(['recover/restore', 'recover/sure', 'recover/switch', 'verify/look']);
+    expect((plan.nodes['s']!.steps[1] as AskStep).ask).toMatchObject({
+      kind: 'gate',
+      title: 'To b?',
+      guards: true,
+    });
+  });
+
+  it('can refer to outputs of a system that its own system needs', () => {
+    const text = '{{systems.db.steps.restore.outputs.connection}}';
+    const db = system({ fence: { none: 'x' }, recover: [restore], verify: [check] });
+    const app = system({ external: true, needs: ['db'], verify: [step('say', 'say', { with: { text } })] });
+    const plan = planOf(runbook({ systems: { db, app } }));
+    expect((plan.nodes['app']!.steps[0] as DoStep).do.with['text']).toEqual({
+      $parts: [{ ref: { from: 'step', path: 'db/1/recover/restore', output: 'connection' } }],
+    });
+    expect(wrongs(runbook({ systems: { app } }))).toEqual([
+      'MUSTER_TEMPLATE_UNKNOWN systems.app.verify[0].with.text',
     ]);
-    const ask = plan.nodes['two']!.steps[1] as AskStep;
-    expect(ask.ask).toMatchObject({ kind: 'gate', title: 'To b?', guards: true });
   });
 
   it('refers to what only the run will know, and to nothing else', () => {
@@ -187,12 +196,12 @@ describe('a step', () => {
         wrong.replace('systems.s.verify[0].', ''),
       );
     expect(say({ text: 'x', port: '5432' })).toEqual([]);
-    expect(say({ text: 'x', port: 'NaN' })).toEqual(['MUSTER_PLAN_INPUT with.port']);
-    expect(say({ text: '{{run.id}}', port: 'NaN' })).toEqual(['MUSTER_PLAN_INPUT with.port']);
-    expect(say({ port: '{{run.id}}' })).toEqual(['MUSTER_PLAN_INPUT with.text']);
-    expect(say({ text: '{{run.id}}', prot: '1' })).toEqual(['MUSTER_PLAN_INPUT with.prot']);
-    expect(say({ text: '{{steps.none.outputs.x}}' })).toEqual(['MUSTER_PLAN_REFERENCE with.text']);
-    expect(say({ text: { $parts: 'x' } })).toEqual(['MUSTER_PLAN_REFERENCE with.text.$parts']);
+    expect(say({ text: 'x', port: 'NaN' })).toEqual(['MUSTER_ACTION_INPUT with.port']);
+    expect(say({ text: '{{run.id}}', port: 'NaN' })).toEqual(['MUSTER_ACTION_INPUT with.port']);
+    expect(say({ port: '{{run.id}}' })).toEqual(['MUSTER_ACTION_INPUT with.text']);
+    expect(say({ text: '{{run.id}}', prot: '1' })).toEqual(['MUSTER_ACTION_INPUT with.prot']);
+    expect(say({ text: '{{steps.none.outputs.x}}' })).toEqual(['MUSTER_TEMPLATE_UNKNOWN with.text']);
+    expect(say({ text: { $parts: 'x' } })).toEqual(['MUSTER_TEMPLATE_UNKNOWN with.text.$parts']);
   });
 });
 
@@ -288,7 +297,7 @@ describe('what people are asked', () => {
   it('in instructions knows what is known before the run, and nothing more', () => {
     const late = step('call', 'ask', { with: { instructions: '{{run.id}}' } });
     expect(wrongs(runbook({ systems: { s: system({ fence: { none: 'x' }, recover: [late] }) } }))).toEqual([
-      'MUSTER_PLAN_REFERENCE systems.s.recover[0].with.instructions',
+      'MUSTER_TEMPLATE_UNKNOWN systems.s.recover[0].with.instructions',
     ]);
   });
 });
@@ -314,7 +323,7 @@ describe('a plan', () => {
     });
     const { diagnostics, plan } = compile(request(round));
     expect(plan).toBeUndefined();
-    expect(diagnostics).toMatchObject([{ code: 'MUSTER_PLAN_CYCLE' }]);
+    expect(diagnostics).toMatchObject([{ code: 'MUSTER_REF_CYCLE' }]);
     expect(diagnostics[0]!.summary).toContain('go → x.fence → s → go');
   });
 
@@ -346,8 +355,8 @@ describe('a plan', () => {
       },
     });
     expect(wrongs(bad)).toEqual([
-      'MUSTER_PLAN_ACTION systems.s.verify[0].use',
-      'MUSTER_PLAN_INPUT systems.s.verify[1].with',
+      'MUSTER_ACTION_UNKNOWN systems.s.verify[0].use',
+      'MUSTER_ACTION_INPUT systems.s.verify[1].with',
     ]);
     expect(compile(request(bad)).diagnostics[0]!.hint).toBe('Did you mean look?');
     expect(sha256('')).toContain('e3b0c442');

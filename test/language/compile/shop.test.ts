@@ -52,7 +52,7 @@ describe('the shop, live', () => {
     expect(check!.do.expect).toEqual({ atLeast: '1000' });
     const [uploads, there] = plan.nodes['uploads']!.steps as DoStep[];
     expect(uploads!.do.with['destination']).toBe('/srv/standby/shop/uploads');
-    expect(there!.do.expect).toEqual({ exit: 0 });
+    expect(there!.do.expect).toEqual({ exit: '0' });
   });
 
   it('is reckoned with: critical path, latest starts, budgets', () => {

@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Plan } from '../../../core/plan.ts';
+import { gate, planOf, runbook, step, system, wrongs } from './build.ts';
+
+const restore = step('restore', 'restore', { with: { to: '/x', port: '1' } });
+const check = step('look', 'look');
+const rehearsal = { mode: 'rehearsal' } as const;
+
+const site = (isolated: { network?: 'private'; cannotReach: string[]; declared: boolean }) => ({
+  sites: { a: { vars: {}, enter: [] }, cell: { vars: {}, enter: [], isolated } },
+});
+const ids = (plan: Plan) => Object.keys(plan.nodes);
+
+describe('a rehearsal', () => {
+  const systems = {
+    db: system({
+      prepare: [step('ready', 'look')],
+      fence: [step('stop', 'stop', { with: { dir: '/y' } })],
+      recover: [restore],
+      verify: [check],
+      cleanup: [step('tidy', 'noop')],
+    }),
+    mail: system({
+      recover: [step('send', 'say', { with: { text: 'x' }, touches: 'outside' })],
+      verify: [check],
+    }),
+  };
+
+  it('cleans up each system after the last proof of isolation, then all of the run, then its network', () => {
+    const plan = planOf(runbook({ systems }), rehearsal);
+    expect(plan.nodes['db.prepare']!.needs).toEqual(['run.isolation']);
+    expect(plan.nodes['db.cleanup']).toMatchObject({ needs: [], after: ['run.isolated-at-end'] });
+    expect(plan.nodes['run.isolated-at-end']!.after).toEqual([
+      'db.prepare',
+      'db',
+      'mail',
+      'run.network',
+      'run.isolation',
+    ]);
+    expect(plan.nodes['run.cleanup']!.after).toEqual(['db.cleanup']);
+    expect(plan.nodes['run.network-gone']!.after).toEqual(['run.cleanup']);
+    expect(ids(plan)).not.toContain('db.fence');
+    expect(ids(plan)).not.toContain('cleanup');
+  });
+
+  it('with addresses to try but no network of its own only tries them', () => {
+    const proved = site({ cannotReach: ['10.0.0.1:1'], declared: false });
+    expect(ids(planOf(runbook({ systems, ...proved }), rehearsal))).toEqual([
+      'run.isolation',
+      'db.prepare',
+      'mail',
+      'db',
+      'run.isolated-at-end',
+      'db.cleanup',
+      'run.cleanup',
+    ]);
+  });
+
+  it('at a site that only says it is isolated leaves out what could reach out, and says so', () => {
+    const plan = planOf(runbook({ systems, ...site({ cannotReach: [], declared: true }) }), rehearsal);
+    expect(ids(plan)).toEqual(['db.prepare', 'mail', 'db', 'db.cleanup', 'run.cleanup']);
+    expect(plan.nodes['mail']!.steps.map(({ id }) => id)).toEqual(['look']);
+    expect(plan.weaknesses.map(({ code, about }) => `${code} ${about}`)).toEqual([
+      'isolation-not-proved mail',
+      'isolation-not-proved cell',
+    ]);
+  });
+
+  it('has no gate of a step that it leaves out', () => {
+    const book = runbook({
+      systems: {
+        s: system({
+          recover: [restore, step('go', 'switch', { gate: 'sure', only: { mode: 'live' } })],
+          verify: [check],
+        }),
+      },
+      gates: { sure: gate() },
+    });
+    expect(ids(planOf(book, rehearsal))).not.toContain('sure');
+  });
+
+  it('is refused where a step refers to one that it leaves out', () => {
+    const live = { ...restore, only: { mode: 'live' } as const };
+    const say = step('say', 'say', { with: { text: '{{steps.restore.outputs.connection}}' } });
+    const book = runbook({ systems: { s: system({ recover: [live], verify: [say] }) } });
+    expect(wrongs(book, rehearsal)).toEqual(['MUSTER_TEMPLATE_UNKNOWN systems.s.verify[0].with.text']);
+  });
+
+  it('at night leaves out what nobody attests and what nobody does by hand', () => {
+    const attest = { by: [{ role: 'anyone', count: 1 }], not: [] };
+    const hand = step('by-hand', 'ask', { with: { instructions: 'Do it.' } });
+    const book = runbook({
+      systems: { s: system({ recover: [hand, { ...restore, attest }], verify: [check] }) },
+    });
+    const { steps } = planOf(book, { ...rehearsal, attended: false }).nodes['s']!;
+    const auto = { choice: 'leave-out', after: 0 };
+    expect(steps.map((one) => one.id)).toEqual(['by-hand', 'before-recover-restore', 'restore', 'look']);
+    expect(steps[0]).toMatchObject({ ask: { auto } });
+    expect(steps[2]).toMatchObject({ attest: { auto } });
+    expect(JSON.stringify(planOf(book, rehearsal))).not.toContain('"auto"');
+  });
+});
