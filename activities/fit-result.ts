@@ -2,9 +2,10 @@ import type { PerformResult } from '../contract/perform.ts';
 import type { Found } from '../core/event.ts';
 import { shorten } from '../core/printable.ts';
 
-/** What a step may hand on, in bytes of JSON: a result that Temporal refuses would undo a finished restore. */
+/** What a step may hand on, in bytes: a result that Temporal refuses would undo a finished restore. */
 const outputsLimit = 16 * 1024;
-const resultLimit = 24 * 1024;
+/** What it may show beside them, in bytes of JSON. */
+const foundLimit = 16 * 1024;
 const mostMade = 40;
 const mostChecks = 20;
 
@@ -13,17 +14,20 @@ const mostChecks = 20;
  * the whole: where they are too large the step fails and says so. What is only shown is shortened.
  */
 export function fitResult(result: PerformResult): PerformResult {
-  const bytes = sizeOf(result.outputs);
+  const bytes = Object.entries(result.outputs)
+    .flat()
+    .map(String)
+    .reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   if (bytes > outputsLimit) {
     const message =
       `it did its work, but its outputs are ${bytes} bytes and at most ${outputsLimit} can be handed on. ` +
       'Let it write them to a file and hand on its path';
     return fitResult({ outcome: 'failed', outputs: {}, found: { ...result.found, message } });
   }
-  return sizeOf(result) <= resultLimit ? result : { ...result, found: shortened(result.found) };
+  return Buffer.byteLength(JSON.stringify(result.found)) <= foundLimit
+    ? result
+    : { ...result, found: shortened(result.found) };
 }
-
-const sizeOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 function shortened({ message, made = [], checks = [], ...rest }: Found): Found {
   const more = made.length - mostMade;

@@ -2,34 +2,130 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { createStop } from '../../activities/stop.ts';
+import { listSteps, orphans } from '../../host/list-steps.ts';
 import { stepDirectory } from '../../host/step-directory.ts';
-import { observer, shellStep, step, testHome, until } from './harness.ts';
+import { fakeWorker, linesOf, observer, shellStep, step, testHome, until } from '../host/harness.ts';
 
 const home = await testHome();
+const stop = createStop({ home });
+
+let ledgers = 0;
+
+/** A step that writes a line, waits for `go`, and prints; its ledger tells how often it ran. */
+function waitingStep(before = ':') {
+  const ledger = join(home, `ledger-${(ledgers += 1)}`);
+  const go = `${ledger}.go`;
+  const script = `${before}; echo ran >>${ledger}; until [ -e ${go} ]; do sleep 0.05; done; echo restored`;
+  return { ledger, input: shellStep(script), go: () => writeFile(go, ''), ran: () => linesOf(ledger) };
+}
 
 describe('a step that touches something', () => {
   it('runs as a process of its own, with its output in a log that has a digest', async () => {
     const { perform, signs } = await observer(home);
-    const go = join(home, 'go');
-    const input = shellStep(`until [ -e ${go} ]; do sleep 0.05; done; echo restored; echo "$MUSTER_RUN"`);
+    const { input, go } = waitingStep();
     const performing = perform(input);
     await until(() => signs.some(({ process }) => process !== undefined));
-    await writeFile(go, '');
+    await go();
     const result = await performing;
-    expect(result).toMatchObject({ outcome: 'passed', outputs: { exit: 0 } });
-    const directory = stepDirectory(home, input);
-    expect(result.found.log).toMatchObject({ file: join(directory, 'log') });
-    expect(await readFile(join(directory, 'log'), 'utf8')).toBe('restored\nrun-1\n');
+    expect(result).toMatchObject({ outcome: 'passed', outputs: { exit: 0, stdout: 'restored' } });
+    const log = join(stepDirectory(home, input), 'log');
+    expect(result.found.log).toMatchObject({ file: log, bytes: 9 });
+    expect(await readFile(log, 'utf8')).toBe('restored\n');
     expect(signs[0]).toEqual({ try: input.try });
   });
 
   it('is not run again by whoever observes it later', async () => {
-    const ledger = join(home, 'ledger-1');
-    const input = shellStep(`echo ran >> ${ledger}`);
+    const { input, go, ran } = waitingStep();
+    await go();
     const first = await (await observer(home)).perform(input);
-    const second = await (await observer(home)).perform(input);
-    expect(second).toEqual(first);
-    expect(await readFile(ledger, 'utf8')).toBe('ran\n');
+    expect(await (await observer(home)).perform(input)).toEqual(first);
+    expect(await ran()).toBe(1);
+  });
+
+  it('goes on when its observer has to leave, and the next one adopts it', async () => {
+    const { input, go, ran } = waitingStep();
+    const first = await observer(home);
+    const left = first.perform(input);
+    await until(async () => (await ran()) === 1);
+    first.leave();
+    await expect(left).rejects.toThrow('the observer has to go');
+    const second = (await observer(home)).perform(input);
+    await go();
+    expect(await second).toMatchObject({ outcome: 'passed' });
+    expect(await ran()).toBe(1);
+  });
+
+  it('goes on when its worker is killed, and the next one adopts it', async () => {
+    const { input, go, ran } = waitingStep();
+    const worker = await fakeWorker(home, input);
+    await until(async () => (await ran()) === 1);
+    worker.process.kill('SIGKILL');
+    expect(await worker.ended).toBeUndefined();
+    const second = (await observer(home)).perform(input);
+    await go();
+    expect(await second).toMatchObject({ outcome: 'passed' });
+    expect(await ran()).toBe(1);
+  });
+
+  it('is unknown, and not adopted, where another call was started under its try', async () => {
+    const { perform } = await observer(home);
+    const { input, go, ran } = waitingStep();
+    await go();
+    await perform(input);
+    const other = { ...input, call: { ...input.call, with: { argv: ['sh', '-c', 'echo other'] } } };
+    const result = await perform(other);
+    expect(result.outcome).toBe('unknown');
+    expect(result.found.message).toContain('another call');
+    expect(await ran()).toBe(1);
+  });
+
+  it('that was killed has failed when nothing of it is left, with what it last said', async () => {
+    const { perform, signs } = await observer(home);
+    const { input, ran } = waitingStep('echo half way');
+    const performing = perform(input);
+    await until(async () => (await ran()) === 1 && signs.some(({ process }) => process !== undefined));
+    const children = await childrenOf(signs.find(({ process }) => process)!.process!.pid);
+    for (const child of children) process.kill(child, 'SIGKILL');
+    // Its command lives on for a while, so the step does as well.
+    await stop({ run: input.run, try: `${input.try}-another`, grace: 0 });
+    await writeFile(join(home, `ledger-${ledgers}.go`), '');
+    const result = await performing;
+    expect(result.outcome).toBe('failed');
+    expect(result.found.message).toContain('killed by SIGKILL before it could report');
+    expect(result.found.message).toContain('half way');
+  });
+});
+
+const childrenOf = async (pid: number): Promise<number[]> =>
+  (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ').map(Number);
+
+describe('stopping a try', () => {
+  it('ends a command that ignores TERM, with everything that it started', async () => {
+    const { perform } = await observer(home);
+    const ledger = join(home, 'stubborn');
+    const stubborn = `trap '' TERM; echo ran >>${ledger}; while :; do sleep 0.1; done`;
+    const input = shellStep(`setsid sh -c "${stubborn}" & ${stubborn}`);
+    const performing = perform(input);
+    await until(async () => (await linesOf(ledger)) === 2);
+    await stop({ run: input.run, try: input.try, grace: 200 });
+    expect(await performing).toMatchObject({ outcome: 'stopped' });
+  });
+
+  it('keeps a try from being started that had not been yet', async () => {
+    const { input, ran } = waitingStep();
+    await stop({ run: input.run, try: input.try, grace: 0 });
+    expect(await (await observer(home)).perform(input)).toMatchObject({ outcome: 'stopped' });
+    expect(await ran()).toBe(0);
+  });
+
+  it('leaves a try that had passed as it is', async () => {
+    const { perform } = await observer(home);
+    const { input, go } = waitingStep();
+    await go();
+    const before = await perform(input);
+    await stop({ run: input.run, try: input.try, grace: 0 });
+    expect(await perform(input)).toEqual(before);
   });
 });
 
@@ -39,5 +135,94 @@ describe('a step that touches nothing', () => {
     const input = step({ action: 'noop', with: { outputs: { port: 5432 } } }, { touches: 'nothing' });
     expect(await perform(input)).toMatchObject({ outcome: 'passed', outputs: { port: 5432 } });
     expect(existsSync(stepDirectory(home, input))).toBe(false);
+  });
+
+  it('ends with its observer', async () => {
+    const { perform, leave, signs } = await observer(home);
+    const performing = perform(shellStep('sleep 60', { touches: 'nothing' }));
+    await until(() => signs.length > 0);
+    leave();
+    await expect(performing).rejects.toThrow('the observer has to go');
+  });
+
+  it('fails after its timeout', async () => {
+    const { perform } = await observer(home);
+    const result = await perform(shellStep('sleep 60', { touches: 'nothing', timeout: 300 }));
+    expect(result.outcome).toBe('failed');
+    expect(result.found.message).toContain('ended after its timeout of 300ms');
+  });
+
+  it('goes through the entrance of its site in a process of its own', async () => {
+    const { perform } = await observer(home);
+    const input = shellStep('echo "$SITE"', { touches: 'nothing', enter: ['env', 'SITE=standby'] });
+    expect(await perform(input)).toMatchObject({ outcome: 'passed', outputs: { stdout: 'standby' } });
+    expect(existsSync(stepDirectory(home, input))).toBe(true);
+  });
+});
+
+describe('what a step is given and gives', () => {
+  it('is filled in at the last moment and never read as a template again', async () => {
+    const { perform } = await observer(home);
+    const secret = '$(id) {{run.id}} "quoted"\n-x';
+    const argv = ['printf', '%s|%s', { $parts: [{ ref: { from: 'step', path: 'a', output: 'b' } }] }, 'x'];
+    const input = step({ action: 'command', with: { argv } }, { known: { 'a.b': secret } });
+    expect(await perform(input)).toMatchObject({ outputs: { stdout: `${secret}|x` } });
+  });
+
+  it('fails before it starts where a reference has no value', async () => {
+    const { perform } = await observer(home);
+    const argv = ['echo', { $parts: [{ ref: { from: 'step', path: 'a', output: 'b' } }] }];
+    const result = await perform(step({ action: 'command', with: { argv } }));
+    expect(result).toMatchObject({ outcome: 'failed' });
+    expect(result.found.message).toContain('nothing is known as a.b');
+  });
+
+  it('fails before it starts where the input does not fit the action', async () => {
+    const { perform } = await observer(home);
+    const result = await perform(step({ action: 'command', with: { argv: [] } }));
+    expect(result.found.message).toContain('command was not started, its input does not fit: argv:');
+  });
+
+  it('fails where its outputs are too large to be handed on, rather than handing on a part', async () => {
+    const { perform } = await observer(home);
+    const outputs = { large: 'x'.repeat(20_000) };
+    const result = await perform(step({ action: 'noop', with: { outputs } }, { touches: 'nothing' }));
+    expect(result).toMatchObject({ outcome: 'failed', outputs: {} });
+    expect(result.found.message).toContain('at most 16384 can be handed on');
+  });
+
+  it('steers no terminal by what it says', async () => {
+    const { perform } = await observer(home);
+    const result = await perform(shellStep(`printf '\\033]0;owned\\007\\033[2Jbad\\r\\n' >&2; exit 3`));
+    expect(result.outcome).toBe('failed');
+    expect(JSON.stringify(result.found.message)).not.toMatch(/\\u001b|\\u0007|\\r/);
+  });
+
+  it('is 200 MB of output in one line without the worker or the step growing', async () => {
+    for (const touches of ['nothing', 'data'] as const) {
+      const script = `head -c 200000000 /dev/zero; awk '/VmHWM/ {print $2}' /proc/$PPID/status >&2`;
+      const input = shellStep(script, { touches });
+      const { result, peakKb } = (await (await fakeWorker(home, input)).ended)!;
+      expect(result.outcome).toBe('passed');
+      expect(peakKb).toBeLessThan(150_000);
+      const log = await readFile(result.found.log!.file, 'utf8');
+      expect(Number(/(\d+)\s*$/.exec(log)?.[1])).toBeLessThan(150_000);
+    }
+  });
+});
+
+describe('the reaper', () => {
+  it('reports what lives, or nobody knows about, of runs that are not open any more', async () => {
+    const { input, go, ran } = waitingStep();
+    const gone = { ...input, run: 'terminated' };
+    const performing = (await observer(home)).perform(gone);
+    await until(async () => (await ran()) === 1);
+    const living = { run: 'terminated', try: gone.try, observation: { state: 'running' } };
+    expect(await orphans(home, new Set(['run-1']))).toMatchObject([living]);
+    expect(await orphans(home, new Set(['run-1', 'terminated']))).toEqual([]);
+    await go();
+    await performing;
+    expect(await orphans(home, new Set(['run-1']))).toEqual([]);
+    expect((await listSteps(home)).some(({ run }) => run === 'terminated')).toBe(true);
   });
 });

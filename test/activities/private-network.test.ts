@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { canMakeNetworks, openNetwork } from '../../actions/private-network.ts';
 import { isAlive } from '../../actions/process-identity.ts';
 import { runDirectory } from '../../host/step-directory.ts';
-import { observer, shellStep, step, testHome, until } from './harness.ts';
+import { observer, shellStep, step, testHome, until } from '../host/harness.ts';
 
 const home = await testHome();
 const possible = await canMakeNetworks();

@@ -1,11 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll } from '@jest/globals';
 import { loadAction } from '../../actions/registry.ts';
 import { createPerform, type PerformDependencies, type Sign } from '../../activities/perform.ts';
-import type { PerformInput } from '../../contract/perform.ts';
+import type { PerformInput, PerformResult } from '../../contract/perform.ts';
 import type { Value } from '../../core/value.ts';
 import { runningProcesses, bears } from '../../actions/processes.ts';
 import { built } from '../support/built.ts';
@@ -77,3 +80,25 @@ export function step(
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await sleep(20);
 }
+
+export interface FakeWorker {
+  readonly process: ChildProcess;
+  /** What it printed when it ended by itself. */
+  readonly ended: Promise<{ readonly result: PerformResult; readonly peakKb: number } | undefined>;
+}
+
+/** A process that performs one step as a worker does, to be killed at any moment. */
+export async function fakeWorker(home: string, input: PerformInput): Promise<FakeWorker> {
+  const dist = dirname(dirname(await built('actions/child.js')));
+  const script = fileURLToPath(new URL('fake-worker.mjs', import.meta.url));
+  const worker = spawn(process.execPath, [script, dist, home], { stdio: ['pipe', 'pipe', 'inherit'] });
+  let printed = '';
+  worker.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  worker.stdin.end(JSON.stringify(input));
+  const ended = once(worker, 'close').then(() => (printed ? (JSON.parse(printed) as never) : undefined));
+  return { process: worker, ended };
+}
+
+/** How often a command wrote its line. */
+export const linesOf = async (file: string): Promise<number> =>
+  (await readFile(file, 'utf8').catch(() => '')).split('\n').length - 1;

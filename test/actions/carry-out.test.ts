@@ -1,0 +1,121 @@
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { type Action, ActionFailure, type Description } from '../../actions/action.ts';
+import { carryOut } from '../../actions/carry-out.ts';
+import type { Errand } from '../../actions/report.ts';
+import type { Scalar } from '../../core/value.ts';
+
+const description: Description = {
+  name: 'count',
+  summary: 'Counts.',
+  input: z.strictObject({}),
+  outputs: {},
+  findings: { value: 'number' },
+  provesByItself: false,
+  touches: 'nothing',
+  rerun: 'idempotent',
+};
+
+/** An action that finds one value after the other, then the last again and again. An error is thrown. */
+function findsInTurn(...turns: (Scalar | Error)[]): { action: Action; looks: () => number } {
+  let looks = 0;
+  const run = () => {
+    const value = turns[Math.min(looks, turns.length - 1)] ?? null;
+    looks += 1;
+    return value instanceof Error
+      ? Promise.reject(value)
+      : Promise.resolve({ outputs: {}, findings: { value } });
+  };
+  return { action: { description, run }, looks: () => looks };
+}
+
+const carry = (action: Action, errand: Partial<Errand>, signal = new AbortController().signal) =>
+  carryOut({
+    action,
+    signal,
+    errand: { action: 'count', as: 'do', with: {}, ...errand },
+    context: (bounded) => ({ signal: bounded }) as never,
+  });
+
+describe('a check', () => {
+  it('keeps what it expected beside what it found, also when it failed', async () => {
+    const report = await carry(findsInTurn(12).action, { expect: { atLeast: '1000' } });
+    expect(report).toEqual({
+      outcome: 'failed',
+      outputs: {},
+      found: {
+        message: 'value: expected at least 1000, found 12',
+        checks: [{ name: 'value', expected: 'at least 1000', found: '12', passed: false }],
+      },
+    });
+  });
+
+  it('is repeated `within` its time until it passes, failures of the action included', async () => {
+    const { action, looks } = findsInTurn(new ActionFailure('refused'), 1, 1000);
+    const report = await carry(action, { expect: { atLeast: '1000' }, within: 60_000 });
+    expect(report.outcome).toBe('passed');
+    expect(looks()).toBe(3);
+  });
+
+  it('fails with its last look when that time has gone by', async () => {
+    const report = await carry(findsInTurn(1, 2).action, { expect: { atLeast: 5 }, within: 600 });
+    expect(report.outcome).toBe('failed');
+    expect(report.found.checks).toMatchObject([{ found: '2' }]);
+  });
+
+  it('must go on passing `for` its time, and begins anew after a look that failed', async () => {
+    const { action, looks } = findsInTurn(5, 1, 5, 5, 5);
+    const report = await carry(action, { expect: { atLeast: 5 }, within: 60_000, for: 600 });
+    expect(report.outcome).toBe('passed');
+    expect(looks()).toBeGreaterThanOrEqual(5);
+  });
+
+  it('fails as soon as it stops passing where there is no time to begin anew', async () => {
+    const { action, looks } = findsInTurn(5, 1);
+    expect((await carry(action, { expect: { atLeast: 5 }, for: 60_000 })).outcome).toBe('failed');
+    expect(looks()).toBe(2);
+  });
+
+  it('keeps the figures of an action that failed', async () => {
+    const failure = new ActionFailure('lag is too large', { findings: { value: 7 } });
+    const report = await carry(findsInTurn(failure).action, { expect: { atMost: 5 } });
+    expect(report.found).toMatchObject({
+      message: 'lag is too large',
+      checks: [{ found: '7', passed: false }],
+    });
+  });
+});
+
+describe('an action', () => {
+  it('that throws something unforeseen has failed, and it is called unforeseen', async () => {
+    const report = await carry(findsInTurn(new TypeError('x is undefined')).action, {});
+    expect(report).toMatchObject({ outcome: 'failed', found: { message: 'unexpected: x is undefined' } });
+  });
+
+  it('that is not to be waited for any longer is left with the reason of that', async () => {
+    const gone = new AbortController();
+    const waits: Action = {
+      description,
+      run: (_input, { signal }) =>
+        new Promise((_resolve, reject) =>
+          signal.addEventListener('abort', () => reject(new Error('aborted'))),
+        ),
+    };
+    const left = carry(waits, {}, gone.signal);
+    gone.abort(new Error('the worker stops'));
+    await expect(left).rejects.toThrow('the worker stops');
+  });
+
+  it.each([
+    ['done', 'passed'],
+    ['not-done', 'failed'],
+    ['partial', 'unknown'],
+  ] as const)('that looks and finds its work %s settles it as %s', async (found, outcome) => {
+    const action: Action = { ...findsInTurn(1).action, settle: () => Promise.resolve(found) };
+    expect((await carry(action, { as: 'settle' })).outcome).toBe(outcome);
+  });
+
+  it('that cannot look leaves it unknown', async () => {
+    expect((await carry(findsInTurn(1).action, { as: 'settle' })).outcome).toBe('unknown');
+  });
+});
