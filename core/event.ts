@@ -134,7 +134,9 @@ export type EventBody =
       readonly type: 'tried';
       readonly try: TryId;
       readonly path: Path;
-      readonly as: 'do' | 'settle' | 'recheck';
+      /** `settle` only looks at what the try `of` left. */
+      readonly as: 'do' | 'settle';
+      readonly of?: TryId;
     }
   | {
       readonly type: 'ended';

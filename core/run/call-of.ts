@@ -10,6 +10,7 @@ export interface Performance {
   readonly try: TryId;
   readonly path: Path;
   readonly as: 'do' | 'settle';
+  readonly of?: TryId;
   readonly call: ActionCall;
   readonly enter: readonly string[];
   readonly privateNetwork: boolean;
@@ -21,6 +22,7 @@ export interface Performance {
 
 /** The call of a try that is under way, with the values that it refers to. */
 export function callOf(s: State, id: TryId): { readonly input: Performance; readonly title: string } {
+  const { settles } = s.open[id]!;
   const path = s.open[id]!.path!;
   const { node, step } = s.agenda.places.get(path)!;
   if (!isDo(step)) throw new RangeError(`${path} calls no action`);
@@ -35,7 +37,8 @@ export function callOf(s: State, id: TryId): { readonly input: Performance; read
     run: s.run,
     try: id,
     path,
-    as: 'do',
+    as: settles === undefined ? 'do' : 'settle',
+    ...(settles !== undefined && { of: settles }),
     call: step.do,
     enter: site.enter,
     privateNetwork:

@@ -27,7 +27,7 @@ export function nextStep(s: State, node: PlanNode, state: NodeState, tools: Tool
         ? abort(s, node, step, at.message)
         : failedQuestion(s, node, step, 'failed', tools);
     case 'unknown':
-      return failedQuestion(s, node, step, 'unknown', tools);
+      return unknown(s, node, step, at, tools);
     case 'shut':
     case 'passed':
     case 'done':
@@ -51,6 +51,24 @@ function start(s: State, node: PlanNode, step: Step, tries: number): EventBody[]
   }
   const path = pathOf(node, step);
   return [{ type: 'tried', try: `${path}#${tries + 1}`, path, as: 'do' }];
+}
+
+/** So often a step that may be run again is, after ends that nobody knows, before people are asked. */
+const mostBlindTries = 3;
+
+/**
+ * Nobody knows how a try ended: what may be run again is; what may not is looked at by its action, and
+ * where that is no proof people are asked. No `once` step is tried anew without their decision.
+ */
+function unknown(s: State, node: PlanNode, step: Step, at: StepState, tools: Tools): EventBody[] {
+  if (!isDo(step)) return failedQuestion(s, node, step, 'unknown', tools);
+  const again = step.touches === 'nothing' || step.rerun !== 'once';
+  if (again && at.tries < mostBlindTries) return start(s, node, step, at.tries);
+  if (at.settled === at.tries || s.heldBy !== undefined)
+    return failedQuestion(s, node, step, 'unknown', tools);
+  const path = pathOf(node, step);
+  const of = `${path}#${at.tries}`;
+  return [{ type: 'tried', try: `${of}~settle`, path, as: 'settle', of }];
 }
 
 /** An isolation check was hit: the run ends as failed, and tidies up. */

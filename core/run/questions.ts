@@ -50,7 +50,7 @@ export function slowQuestion(s: State, node: PlanNode, step: Step, tools: Tools)
   const path = pathOf(node, step);
   for (const id of s.agenda.tries.get(node.id) ?? []) {
     const one = s.open[id];
-    if (!one || one.ask || one.stopping || one.path !== path) continue;
+    if (!one || one.ask || one.stopping || one.settles || one.path !== path) continue;
     if (s.now < (one.askSlowAt ?? one.at + step.timeout)) continue;
     return open(s, { node: node.id, path, question: 'slow', try: id }, s.plan.questions.slow, tools);
   }

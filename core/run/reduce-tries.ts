@@ -16,11 +16,18 @@ export function reduceTried(s: State, event: Of<'tried'>): void {
     delete at.retryAt;
     s.agenda.retrying.delete(node.id);
   }
-  at.tries += 1;
+  if (event.as === 'settle') at.settled = at.tries;
+  else at.tries += 1;
   at.state = 'under-way';
   state.status = 'running';
   state.startedAt ??= event.at;
-  s.open[event.try] = { id: event.try, at: event.at, node: node.id, path: event.path };
+  s.open[event.try] = {
+    id: event.try,
+    at: event.at,
+    node: node.id,
+    path: event.path,
+    ...(event.of !== undefined && { settles: event.of }),
+  };
   note(s.agenda, node.id, event.try, 1);
   s.agenda.underWay += 1;
   occupy(s.agenda, step, 1);
@@ -72,7 +79,8 @@ export function reduceEnded(s: State, event: Of<'ended'>): void {
   const { step } = whereIs(s, open.path!);
   occupy(s.agenda, step, -1);
   makeRoom(s, Object.keys(step.occupies).length > 0);
-  endStep(s, state, step, event, open.path!);
+  if (open.settles !== undefined) endSettle(s, state, step, event, open.path!);
+  else endStep(s, state, step, event, open.path!);
 }
 
 function makeRoom(s: State, capacity: boolean): void {
@@ -100,6 +108,15 @@ function endStep(s: State, state: NodeState, step: Step, event: Of<'ended'>, pat
     at.retryAt = event.at + step.retries.every;
     s.agenda.retrying.add(whereIs(s, path).node.id);
   }
+}
+
+/** A look at what a try left: it was done, or people are asked. Outputs that others need cannot be looked up. */
+function endSettle(s: State, state: NodeState, step: Step, event: Of<'ended'>, path: string): void {
+  const at = stepState(state, step);
+  if (event.found?.message !== undefined) at.message = `${at.message ?? 'unknown'}; ${event.found.message}`;
+  const needed = [...s.referred].some((key) => key.startsWith(`${path}.`));
+  if (event.outcome === 'passed' && !needed) pass(s, state, step, event, path);
+  else at.state = 'unknown';
 }
 
 const mayRetry = (step: Step): boolean => isDo(step) && (step.touches === 'nothing' || step.rerun !== 'once');

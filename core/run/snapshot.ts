@@ -12,6 +12,8 @@ export interface StepState {
   /** How many of them were minted by `retries`. */
   retried: number;
   state: 'waits' | 'under-way' | 'failed' | 'unknown' | 'shut' | 'passed' | 'done' | 'skipped';
+  /** The number of the try after which somebody looked at what it left. */
+  settled?: number;
   /** When the next automatic try is due. */
   retryAt?: Instant;
   passedAt?: Instant;
@@ -71,6 +73,8 @@ export interface OpenTry {
     /** How many rungs of the ladder have been told. */
     told: number;
   };
+  /** The try whose end is unknown and whose traces it looks at. */
+  readonly settles?: TryId;
   stopping?: true;
   /** People were asked because it takes longer than its timeout; when to ask again. */
   askSlowAt?: Instant;

@@ -108,12 +108,33 @@ describe('a failure', () => {
     expect([run.underWay, run.asks.length]).toEqual([[], 1]);
   });
 
-  it('whose end is unknown is a question of its own', () => {
-    const run = new Simulation(makePlan([makeNode('a')]));
+  const once = [doStep('work', { rerun: 'once', touches: 'data' } as never)];
+
+  it('whose end is unknown is looked at, then put to people, and never tried again by itself', () => {
+    const run = new Simulation(makePlan([makeNode('a', { steps: once })]));
     run.end(path('a'), 'unknown', { message: 'the host restarted' });
-    expect(run.asks).toEqual(['a/1/recover/work?unknown#1']);
+    expect(run.underWay).toEqual([`${path('a')}~settle`]);
+    run.end(`${path('a')}~settle`, 'failed', { message: 'looked: nothing was done' });
+    expect([run.underWay, run.asks]).toEqual([[], ['a/1/recover/work?unknown#1']]);
     run.answer('a/1/recover/work?unknown#1', 'retry');
     expect(run.underWay).toEqual([path('a', 2)]);
+  });
+
+  it('whose end is unknown goes on when a look proves that it was done', () => {
+    const run = new Simulation(makePlan([makeNode('a', { steps: once })]));
+    run.end(path('a'), 'unknown');
+    run.end(`${path('a')}~settle`, 'passed');
+    expect(run.state.status).toBe('recovered');
+  });
+
+  it('whose end is unknown is run again where the step may be, then put to people', () => {
+    const run = new Simulation(makePlan([makeNode('a')]));
+    run.end(path('a'), 'unknown');
+    run.end(path('a', 2), 'unknown');
+    run.end(path('a', 3), 'unknown');
+    expect(run.underWay).toEqual([`${path('a', 3)}~settle`]);
+    run.end(`${path('a', 3)}~settle`, 'unknown');
+    expect(run.asks).toEqual(['a/1/recover/work?unknown#1']);
   });
 
   it('of a step that guards offers neither done nor skip', () => {
