@@ -41,8 +41,7 @@ export function callOf(s: State, id: TryId): { readonly input: Performance; read
     ...(settles !== undefined && { of: settles }),
     call: step.do,
     enter: site.enter,
-    privateNetwork:
-      site.isolated?.network === 'private' && step.phase !== 'network' && node.id !== 'run.cleanup',
+    privateNetwork: site.isolated?.network === 'private',
     known,
     touches: step.touches,
     rerun: step.rerun,
