@@ -43,8 +43,6 @@ function whatIsMeant({ meant }: Problem): string | undefined {
   const word = nearest(meant.written, meant.among);
   if (word !== undefined) return `Did you mean "${word}"?`;
   const words = [...meant.among];
-  if (words.length === 0) return 'There is none.';
-  return words.length > mostWords
-    ? undefined
-    : `There ${words.length === 1 ? 'is' : 'are'} ${words.join(', ')}.`;
+  if (words.length === 0) return 'None is declared.';
+  return words.length > mostWords ? undefined : `Possible: ${words.join(', ')}.`;
 }

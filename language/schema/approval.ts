@@ -6,7 +6,7 @@ const seat = z
     role: z
       .union([name, z.array(name).min(1)])
       .describe('A role, or a list of which any will do. `anyone` needs no roster.'),
-    count: count(1).default(1).describe('How many different people.'),
+    count: count(1).prefault('1').describe('How many different people.'),
   })
   .describe('A place that a distinct person must fill.');
 

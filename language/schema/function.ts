@@ -6,7 +6,7 @@ import { name, sentence } from './scalars.ts';
 export const businessFunction = z
   .strictObject({
     title: z.exactOptional(sentence).describe('What people read; absent: the name.'),
-    objectives: objectives.default({}).describe('Its RTO, MTPD and RPO.'),
+    objectives: objectives.prefault({}).describe('Its RTO, MTPD and RPO.'),
     needs: z.array(name).min(1).describe('The systems that it cannot do without.'),
     wants: z.array(name).default([]).describe('The systems without which it is degraded.'),
   })

@@ -2,8 +2,6 @@ import { z } from 'zod';
 import { approve } from './approval.ts';
 import { duration, name, positiveDuration, sentence, text } from './scalars.ts';
 
-const fiveMinutes = 5 * 60_000;
-
 const rung = z
   .strictObject({
     after: positiveDuration.describe('How long after the opening.'),
@@ -22,7 +20,7 @@ export const gate = z
       .default([])
       .describe('What it is better with, and waits for while it is on its way.'),
     approve: approve.describe('`anyone`, or the seats that distinct people fill.'),
-    takes: duration.default(fiveMinutes).describe('How long people will take; the plan reckons with it.'),
+    takes: duration.prefault('5m').describe('How long people will take; the plan reckons with it.'),
     timeout: z.exactOptional(positiveDuration).describe('Then this opening closes; it may be asked again.'),
     escalate: z.array(rung).default([]).describe('Whom to tell when nobody has answered.'),
     onTimeout: z

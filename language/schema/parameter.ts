@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { text } from './scalars.ts';
 
-/** A value that is given when a plan is made, with `--set NAME=VALUE`. */
+/** A value that is given when a plan is made, with `--param NAME=VALUE`. */
 export const parameter = z
   .strictObject({
     type: z

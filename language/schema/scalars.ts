@@ -9,20 +9,25 @@ import { parseDuration } from '../../core/units.ts';
 const asParsed = { type: ['string', 'number', 'boolean'] } as const;
 
 /** Any text, `NO` and `012` included. */
-export const text = z.string().meta(asParsed);
+export const text = z.string().meta({ title: 'text', ...asParsed });
 
 /** A text that says something. */
-export const sentence = z.string().min(1).meta(asParsed);
+export const sentence = z
+  .string()
+  .min(1)
+  .meta({ title: 'text', ...asParsed });
 
 /** A name of a system, gate, function, site, step or capacity: it becomes part of paths and file names. */
 export const name = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'a name is lower-case letters, digits and -, a letter first');
+  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'a name is lower-case letters, digits and -, a letter first')
+  .meta({ title: 'name' });
 
 /** A name of a parameter or of a variable of a site: it becomes part of a template's path. */
 export const key = z
   .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,62}$/, 'a name is letters, digits, _ and -, a letter first');
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{0,62}$/, 'a name is letters, digits, _ and -, a letter first')
+  .meta({ title: 'name' });
 
 /** Reads a text as something else. @returns a schema whose issue carries `code`. */
 function read<T>(code: DiagnosticCode, expected: string, parse: (written: string) => T | undefined) {
@@ -37,6 +42,7 @@ function read<T>(code: DiagnosticCode, expected: string, parse: (written: string
 
 /** A length of time as text; milliseconds inside. */
 export const duration = read('MUSTER_SCHEMA_DURATION', 'a duration', parseDuration).meta({
+  title: 'duration',
   type: 'string',
   pattern: '^(([0-9]+(d|h|m|s|ms))+|P[0-9A-Z]+)$',
 });
@@ -44,21 +50,28 @@ export const duration = read('MUSTER_SCHEMA_DURATION', 'a duration', parseDurati
 /** A length of time that is longer than nothing. */
 export const positiveDuration = read('MUSTER_SCHEMA_DURATION', 'a duration longer than 0s', (written) =>
   parseDuration(written) === 0 ? undefined : parseDuration(written),
-).meta({ type: 'string', pattern: '^(([0-9]+(d|h|m|s|ms))+|P[0-9A-Z]+)$' });
+).meta({ title: 'duration', type: 'string', pattern: '^(([0-9]+(d|h|m|s|ms))+|P[0-9A-Z]+)$' });
 
 /** A whole number, not below `least`. */
 export const count = (least: number) =>
   read('MUSTER_SCHEMA_NUMBER', `a whole number from ${least} to 999999`, (written) =>
     /^\d{1,6}$/.test(written) && Number(written) >= least ? Number(written) : undefined,
-  ).meta({ type: ['integer', 'string'], minimum: least, maximum: 999_999, pattern: '^[0-9]{1,6}$' });
+  ).meta({
+    title: 'whole number',
+    type: ['integer', 'string'],
+    minimum: least,
+    maximum: 999_999,
+    pattern: '^[0-9]{1,6}$',
+  });
 
 /** Yes or no, written `true` or `false`. */
 export const flag = z
   .enum(['true', 'false'])
   .transform((written) => written === 'true')
-  .meta({ type: ['boolean', 'string'], enum: [true, false, 'true', 'false'] });
+  .meta({ title: 'true or false', type: ['boolean', 'string'], enum: [true, false, 'true', 'false'] });
 
 /** An address that can be tried: `host:port`, IPv6 in brackets. */
 export const address = z
   .string()
-  .regex(/^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}$/, 'an address is host:port');
+  .regex(/^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}$/, 'an address is host:port')
+  .meta({ title: 'host:port' });

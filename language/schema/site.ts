@@ -3,7 +3,7 @@ import { address, key, text } from './scalars.ts';
 
 const declared = z
   .literal('true')
-  .meta({ type: ['boolean', 'string'], const: undefined, enum: [true, 'true'] })
+  .meta({ title: 'true', type: ['boolean', 'string'], const: undefined, enum: [true, 'true'] })
   .transform(() => ({ cannotReach: [], declared: true }));
 
 const proved = z

@@ -4,12 +4,7 @@ import { approve } from './approval.ts';
 import { count, duration, flag, name, positiveDuration, sentence } from './scalars.ts';
 
 /** Scalars are text all the way down already; what may stand here is the action's to say. */
-const written = z
-  .record(
-    z.string(),
-    z.custom<Written>((value) => value !== null),
-  )
-  .meta({ type: 'object' });
+const written = z.record(z.string(), z.any() as z.ZodType<Written>);
 
 const retries = z.union([
   count(0),
@@ -54,7 +49,7 @@ export const step = z
     touches: z
       .exactOptional(z.enum(['nothing', 'data', 'outside', 'traffic']))
       .describe('What it may change; never less than the action says.'),
-    noReturn: flag.default(false).describe('There is no way back behind it, only failback.'),
+    noReturn: flag.prefault('false').describe('There is no way back behind it, only failback.'),
     gate: z.exactOptional(name).describe('The gate that it waits for; a gate serves one step.'),
     attest: z
       .exactOptional(approve)
@@ -72,6 +67,6 @@ export const step = z
       .exactOptional(z.enum(['ask']))
       .describe('What follows a failure; `ask` is what always follows.'),
   })
-  .describe('One call of an action.');
+  .meta({ id: 'step', description: 'One call of an action.' });
 
 export const steps = z.array(step);

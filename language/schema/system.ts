@@ -13,18 +13,18 @@ const fence = z.union([
 export const system = z
   .strictObject({
     title: z.exactOptional(sentence).describe('What people read; absent: the name.'),
-    external: flag.default(false).describe("Somebody else's: it is only verified."),
-    objectives: objectives.default({}).describe('Its RTO and RPO.'),
+    external: flag.prefault('false').describe("Somebody else's: it is only verified."),
+    objectives: objectives.prefault({}).describe('Its RTO and RPO.'),
     needs: z.array(name).default([]).describe('Systems and gates that must hold before it is recovered.'),
     wants: z.array(name).default([]).describe('Systems that it is better with and degraded without.'),
-    prepare: steps.default([]).describe('Read-only steps that run at once.'),
+    prepare: steps.prefault([]).describe('Read-only steps that run at once.'),
     fence: z
       .exactOptional(fence)
       .describe(
         'How the old copy is stopped before the new one starts: steps, `by` another system, or `none` with a reason.',
       ),
-    recover: steps.default([]).describe('The steps that bring it back, one after the other.'),
-    verify: steps.default([]).describe('The checks that prove it; without any it is never called verified.'),
-    cleanup: steps.default([]).describe('What takes away what a rehearsal has made.'),
+    recover: steps.prefault([]).describe('The steps that bring it back, one after the other.'),
+    verify: steps.prefault([]).describe('The checks that prove it; without any it is never called verified.'),
+    cleanup: steps.prefault([]).describe('What takes away what a rehearsal has made.'),
   })
   .describe('Something that is restored as a unit.');

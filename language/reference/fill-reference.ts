@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { Description } from '../../actions/action.ts';
+import type { JsonSchema } from '../json-schema/as-parsed.ts';
+import { runbookSchema } from '../schema/runbook.ts';
+import { keyTable } from './key-table.ts';
+
+/** Where the maps of the language are in its JSON Schema, by the name that the page gives them. */
+const tables: Readonly<Record<string, string>> = {
+  runbook: '',
+  parameter: 'properties.parameters.additionalProperties',
+  site: 'properties.sites.additionalProperties',
+  isolated: 'properties.sites.additionalProperties.properties.isolated.anyOf.1',
+  function: 'properties.functions.additionalProperties',
+  objectives: 'properties.systems.additionalProperties.properties.objectives',
+  system: 'properties.systems.additionalProperties',
+  'fence by': 'properties.systems.additionalProperties.properties.fence.anyOf.1',
+  'fence none': 'properties.systems.additionalProperties.properties.fence.anyOf.2',
+  step: 'definitions.step',
+  retries: 'definitions.step.properties.retries.anyOf.1',
+  only: 'definitions.step.properties.only',
+  gate: 'properties.gates.additionalProperties',
+  approve: 'properties.gates.additionalProperties.properties.approve.anyOf.1',
+  seat: 'properties.gates.additionalProperties.properties.approve.anyOf.1.properties.by.items',
+  escalate: 'properties.gates.additionalProperties.properties.escalate.items',
+};
+
+const block = /(<!-- table: ([a-z ]+) -->\n)[^]*?(<!-- end -->)/g;
+
+/**
+ * Fills the tables of the runbook reference from the schema and the catalogue; the prose between them stays.
+ * @throws RangeError where the page asks for a table that there is not.
+ */
+export function fillReference(page: string, catalogue: readonly Description[]): string {
+  const schema = z.toJSONSchema(runbookSchema, { io: 'input', target: 'draft-07' });
+  return page.replaceAll(block, (_, start: string, name: string, end: string) => {
+    if (name === 'actions') return start + generated(usable(catalogue).map(actionSection).join('\n\n')) + end;
+    const path = tables[name];
+    if (path === undefined) throw new RangeError(`the reference has no table "${name}"`);
+    return start + generated(keyTable(at(schema, path))) + end;
+  });
+}
+
+/** Prettier would align the tables, and the page would change with every word. */
+const generated = (text: string) =>
+  `<!-- prettier-ignore-start -->\n\n${text}\n\n<!-- prettier-ignore-end -->\n`;
+
+const usable = (catalogue: readonly Description[]) => catalogue.filter(({ internal }) => !internal);
+
+/** The names of all tables, so that none is left out of the page. */
+export const tableNames: readonly string[] = [...Object.keys(tables), 'actions'];
+
+function at(schema: JsonSchema, path: string): JsonSchema {
+  const parts = path === '' ? [] : path.split('.');
+  return parts.reduce((found, part) => found[part] as JsonSchema, schema);
+}
+
+function actionSection(action: Description): string {
+  const { name, summary, input, touches, rerun } = action;
+  const facts = [
+    listed('Outputs', Object.keys(action.outputs)),
+    action.outputsFrom && `Outputs are also the keys of \`${action.outputsFrom}\`.`,
+    listed('Findings', Object.keys(action.findings)),
+    action.expects &&
+      `Expects ${Object.entries(action.expects)
+        .map(([key, value]) => `\`${key}: ${value}\``)
+        .join(', ')} unless told otherwise.`,
+    action.literal &&
+      `Taken letter by letter, without templates: ${action.literal.map((key) => `\`${key}\``).join(', ')}.`,
+    action.provesByItself && 'Passing is its proof: needs no `expect`.',
+    `Touches at least \`${touches}\`; \`rerun: ${rerun}\` unless the step says otherwise.`,
+  ];
+  const table = keyTable(z.toJSONSchema(input, { io: 'input', target: 'draft-07' }));
+  return [`### ${name}`, summary, table, facts.filter(Boolean).join(' ')].join('\n\n');
+}
+
+const listed = (title: string, names: readonly string[]) =>
+  names.length > 0 && `${title}: ${names.map((name) => `\`${name}\``).join(', ')}.`;
