@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Found } from '../core/event.ts';
 import type { Rerun, Touches } from '../core/plan.ts';
+import type { Progress } from '../core/progress.ts';
 import type { Milliseconds } from '../core/units.ts';
 import type { Scalar } from '../core/value.ts';
 
@@ -40,6 +41,8 @@ export interface Description {
   readonly literal?: readonly string[];
   /** The field of `with:` whose keys are outputs, beside those in `outputs` (`noop`, `manual`). */
   readonly outputsFrom?: string;
+  /** All that it does it does by `[...enter, ...argv]`; any other action is refused where a site has an `enter`. */
+  readonly enters?: true;
   /** It starts something that could reach out: isolation is checked just before. */
   readonly starts?: true;
   /** It works on the worker host itself: never through a site's `enter`, nor inside the run's private network. */
@@ -70,15 +73,7 @@ export interface ActionContext {
   log(line: string): void;
 }
 
-export interface Progress {
-  readonly done?: number;
-  readonly total?: number;
-  readonly unit?: 'bytes' | 'files' | 'rows';
-  /** Not measured but reckoned. */
-  readonly estimate?: boolean;
-  /** What it is doing, in a few words: `replaying WAL`. */
-  readonly doing?: string;
-}
+export type { Progress };
 
 export interface ActionResult {
   readonly outputs: Readonly<Record<string, Scalar>>;
@@ -91,13 +86,14 @@ export interface ActionResult {
 export type Run<Input> = (input: Input, context: ActionContext) => Promise<ActionResult>;
 
 /**
- * A look at what an interrupted try left: was it done, was nothing done, or something in between? The context
- * is that of the interrupted try. It changes nothing, but for finishing a swap whose journal says how.
+ * A look at what an interrupted try left: was it done (with its result, where that was kept), was nothing done,
+ * or something in between? The context is that of the interrupted try. It changes nothing, but for finishing a
+ * swap whose journal says how.
  */
 export type Settle<Input> = (
   input: Input,
   context: ActionContext,
-) => Promise<'done' | 'not-done' | 'partial'>;
+) => Promise<ActionResult | 'done' | 'not-done' | 'partial'>;
 
 /** An action as a registry hands it out: its description and what runs it. */
 export interface Action<Input = never> {

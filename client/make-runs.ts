@@ -3,6 +3,7 @@ import type { Host } from '../core/change.ts';
 import type { RunView } from '../core/view.ts';
 import { messages } from '../contract/names.ts';
 import type { Instant } from '../core/units.ts';
+import { breakClaims, readClaims } from './claims.ts';
 import { decide } from './decide.ts';
 import { readEvents } from './events.ts';
 import { inWords } from './explain.ts';
@@ -34,6 +35,8 @@ export function makeRuns(service: Service): Runs {
     progress: (id) => inWords(async () => readProgress((await findRun(client, id)).handle)),
     decide: (id, decision) => inWords(async () => decide(service, await findRun(client, id), decision)),
     list: (options) => inWords(() => listRuns(client, options)),
+    claims: () => inWords(() => readClaims(client)),
+    breakClaims: (order) => inWords(() => breakClaims(client, order)),
     close: () => client.connection.close(),
   };
 }

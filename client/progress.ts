@@ -3,7 +3,7 @@ import {
   decodeArrayFromPayloads,
   loadDataConverter,
 } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import type { Progress } from '../actions/action.ts';
+import type { Progress } from '../core/progress.ts';
 import type { TryId } from '../core/change.ts';
 import { dataConverter } from './data-converter.ts';
 

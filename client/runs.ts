@@ -4,7 +4,8 @@ import type { Event, Refusal, RunStatus } from '../core/event.ts';
 import type { Mode, Plan } from '../core/plan.ts';
 import type { Digest, Instant } from '../core/units.ts';
 import type { RunView } from '../core/view.ts';
-import type { Progress } from '../actions/action.ts';
+import type { BreakClaims, HeldClaim } from '../contract/claims.ts';
+import type { Progress } from '../core/progress.ts';
 
 /** Who does something, by which channel, and why. */
 export interface Actor {
@@ -66,5 +67,9 @@ export interface Runs {
   progress(id: string): Promise<Readonly<Record<TryId, Progress>>>;
   decide(id: string, decision: Answer | Proposal): Promise<Verdict>;
   list(options: { readonly limit: number; readonly openOnly: boolean }): Promise<readonly RunSummary[]>;
+  /** Systems at sites that runs hold, each with its holder. */
+  claims(): Promise<readonly HeldClaim[]>;
+  /** Takes away what a run holds that was terminated; how many claims that were. */
+  breakClaims(order: BreakClaims): Promise<number>;
   close(): Promise<void>;
 }

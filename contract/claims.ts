@@ -24,3 +24,10 @@ export type ClaimAnswer =
 export interface HeldClaim extends Claim {
   readonly holder: Holder;
 }
+
+/** A named person takes away what a run holds that is not open any more. It stays in the keeper's history. */
+export interface BreakClaims {
+  readonly run: string;
+  readonly by: string;
+  readonly reason: string;
+}

@@ -5,8 +5,8 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { ClaimAnswer, ClaimRequest, HeldClaim } from '../contract/claims.ts';
-import { claim, claims, release } from './messages.ts';
+import type { BreakClaims, ClaimAnswer, ClaimRequest, HeldClaim } from '../contract/claims.ts';
+import { breakClaims, claim, claims, release } from './messages.ts';
 
 /**
  * Knows which run holds which systems at which sites. A request is granted whole or not at all; asking
@@ -25,11 +25,13 @@ export async function claimKeeper(held: readonly HeldClaim[] = []): Promise<void
     all = [...others, ...wanted.map((one) => ({ ...one, holder }))];
     return { granted: true };
   });
-  setHandler(release, (run: string): number => {
+  const giveBack = (run: string): number => {
     const before = all.length;
     all = all.filter((taken) => taken.holder.run !== run);
     return before - all.length;
-  });
+  };
+  setHandler(release, giveBack);
+  setHandler(breakClaims, ({ run }: BreakClaims) => giveBack(run));
   setHandler(claims, () => all);
 
   await condition(() => workflowInfo().historyLength > 2_000 && allHandlersFinished());

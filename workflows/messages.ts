@@ -1,5 +1,5 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
-import type { ClaimAnswer, ClaimRequest, HeldClaim } from '../contract/claims.ts';
+import type { BreakClaims, ClaimAnswer, ClaimRequest, HeldClaim } from '../contract/claims.ts';
 import { messages } from '../contract/names.ts';
 import type { DecideInput, DecideResult, EventsPage } from '../contract/recovery.ts';
 import type { Instant } from '../core/units.ts';
@@ -10,4 +10,5 @@ export const view = defineQuery<RunView, [Instant]>(messages.view);
 export const events = defineQuery<EventsPage, [number, number]>(messages.events);
 export const claim = defineUpdate<ClaimAnswer, [ClaimRequest]>(messages.claim);
 export const release = defineUpdate<number, [string]>(messages.release);
+export const breakClaims = defineUpdate<number, [BreakClaims]>(messages.breakClaim);
 export const claims = defineQuery<readonly HeldClaim[]>(messages.claims);

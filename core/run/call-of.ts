@@ -24,7 +24,7 @@ export interface Performance {
 export function callOf(s: State, id: TryId): { readonly input: Performance; readonly title: string } {
   const { settles } = s.open[id]!;
   const path = s.open[id]!.path!;
-  const { node, step } = s.agenda.places.get(path)!;
+  const { step } = s.agenda.places.get(path)!;
   if (!isDo(step)) throw new RangeError(`${path} calls no action`);
   const site = step.do.site === 'source' ? s.plan.from : s.plan.to;
   const refs = [...refsIn(step.do.with), ...(step.do.expect ? refsIn(step.do.expect) : [])];

@@ -80,6 +80,7 @@ const steer: readonly Row[] = [
     'end a live run that is not needed',
     async () => (await import('./commands/stand-down.ts')).standDown,
   ],
+  ['claim', 'show what runs hold, or break a claim', async () => (await import('./commands/claim.ts')).claim],
   ['cleanup', 'decide what a live run leaves', async () => (await import('./commands/cleanup.ts')).cleanup],
 ];
 

@@ -42,6 +42,14 @@ export class MemoryRuns implements Runs {
     return Promise.resolve({});
   }
 
+  async claims() {
+    return Promise.resolve([]);
+  }
+
+  async breakClaims() {
+    return Promise.resolve(0);
+  }
+
   async decide(_id: string, decision: Answer | Proposal) {
     this.decisions.push(decision);
     return Promise.resolve(this.verdict);
