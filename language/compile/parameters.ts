@@ -69,7 +69,7 @@ const missing = (name: string, declaration: ParameterDeclaration): Problem => ({
   path: ['parameters', name],
   summary: `The parameter ${name} is not given and has no default.`,
   ...(declaration.description !== undefined && { detail: declaration.description }),
-  hint: `Give it: --set ${name}=…`,
+  hint: `Give it: --param ${name}=…`,
 });
 
 const unfit = (name: string, wrong: string): Problem => ({

@@ -1,0 +1,32 @@
+import { isDo, type Step } from '../../../core/plan.ts';
+import { isTemplate, refKey, type Value } from '../../../core/value.ts';
+import { approvalText } from './approval-text.ts';
+
+const origins = ['repository', 'backup', 'archive'];
+const places = ['dataDirectory', 'destination', 'directory'];
+
+/** A step of recovering in words: what is restored where and to which moment, as far as its input says. */
+export function restoreText(step: Step): string {
+  if (!isDo(step)) return `${step.title}: ${approvalText(step.ask)}`;
+  const input = step.do.with;
+  const first = (keys: readonly string[]) => {
+    const key = keys.find((known) => input[known] !== undefined);
+    return key === undefined ? undefined : valueText(input[key]!);
+  };
+  const [origin, place, moment] = [first(origins), first(places), first(['recoverTo', 'to'])];
+  const words = [
+    `${step.title}: ${step.do.action}`,
+    origin !== undefined && `from ${origin}`,
+    place !== undefined && `into ${place}`,
+    moment !== undefined && `to ${moment}`,
+    step.noReturn && '(no way back)',
+  ];
+  return words.filter((word) => word !== false).join(' ');
+}
+
+/** A value with what the run fills in shown by where it comes from. */
+function valueText(value: Value): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (!isTemplate(value)) return JSON.stringify(value);
+  return value.$parts.map((part) => ('text' in part ? part.text : `{${refKey(part.ref)}}`)).join('');
+}
