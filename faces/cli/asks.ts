@@ -9,7 +9,9 @@ export function askName(ask: AskView, asks: readonly AskView[]): string {
   const step = stepName(ask);
   const short = question === undefined ? [node, step] : [step, node];
   const names = [...short, ask.try].filter((name) => name !== undefined);
-  return names.find((name) => asks.every((other) => other === ask || !isMeant(other, name))) ?? ask.try;
+  return (
+    names.find((name) => asks.every((other) => other.try === ask.try || !isMeant(other, name))) ?? ask.try
+  );
 }
 
 function stepName({ about }: AskView): string | undefined {

@@ -39,7 +39,7 @@ const widest = 100;
 
 /** The written line and a mark under the column, with what stands too far to the left cut away. */
 function caret(line: string, number: number, column: number): string[] {
-  const start = Math.max(0, column - 1 - widest / 2);
+  const start = Math.max(0, column - 1 - (widest - 20));
   const before = printable(line.slice(start, column - 1));
   const shown = before + printable(line.slice(column - 1));
   const label = `${number} | `;

@@ -16,10 +16,10 @@ export function processCli(options: GlobalOptions): Cli {
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
   };
   let connecting: Promise<Runs> | undefined;
-  const connect = async (): Promise<Runs> => {
+  const connect = async (tell: (line: string) => void): Promise<Runs> => {
     // Loaded here, because help and validation need no connection.
     const { connectTo } = await import('./connect-to.ts');
-    return connectTo(settings, (line) => terminal.err(`${line}\n`));
+    return connectTo(settings, tell);
   };
   const close = async (): Promise<void> => {
     const runs = await connecting?.catch(() => undefined);
@@ -36,10 +36,11 @@ export function processCli(options: GlobalOptions): Cli {
     sleep: async (duration, signal) => {
       await setTimeout(duration, undefined, signal ? { signal } : {}).catch(ignoreAbort);
     },
-    runs: () => (connecting ??= connect()),
+    runs: () => (connecting ??= connect((line) => terminal.err(`${line}\n`))),
     reconnect: async () => {
       const before = connecting;
-      const runs = await connect();
+      // Silent: it happens behind a picture that says already what is wrong.
+      const runs = await connect(() => undefined);
       connecting = Promise.resolve(runs);
       await (await before?.catch(() => undefined))?.close();
       return runs;

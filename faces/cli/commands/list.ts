@@ -49,12 +49,11 @@ const line = (run: Listed, clock: Clock, columns: number): string =>
   fit(
     [
       ...piece(modeWord[run.mode], 0, { column: 9 }),
-      ...piece(run.runbook, 0, { column: 16 }),
+      ...piece(run.run, 0, { column: 28 }),
       ...piece(run.status, 0, { column: 10 }),
       ...piece(run.asks.length > 0 ? `ASKS ${run.asks.join(', ')}` : ''),
       ...piece(`since ${clock.minute(run.startedAt)}`, 1),
       ...piece(run.endedAt === undefined ? '' : `until ${clock.minute(run.endedAt)}`, 2),
-      ...piece(run.run, 0),
     ],
     columns,
   );

@@ -1,18 +1,40 @@
-import { localStatus } from '../../../local/local-status.ts';
+import { keywordAttributes } from '../../../client/this-machine.ts';
+import { stayUp } from '../../../local/stay-up.ts';
 import { exit } from '../exit-code.ts';
-import { show } from '../show.ts';
+import { flagsOf } from '../service-flags.ts';
+import { tell } from '../show.ts';
 import type { Verb } from '../verb.ts';
 
 export const up: Verb = {
-  shape: (command) => void command,
-  async run(cli) {
-    await cli.runs();
-    const status = localStatus();
-    show(
-      cli,
-      { format: 1, ...status },
-      () => `Up: Temporal at ${status.address ?? 'the configured address'}.`,
+  shape(command) {
+    command.addHelpText(
+      'after',
+      '\nIt stays until Ctrl-C, then stops the service. Other verbs start it in the background.',
     );
+  },
+  async run(cli) {
+    const stop = new AbortController();
+    const forget = cli.terminal.onInterrupt(() => stop.abort());
+    const stopped = await stayUp(
+      {
+        onProgress: (line) => tell(cli, line),
+        searchAttributes: keywordAttributes,
+        flags: flagsOf(cli.settings),
+      },
+      {
+        signal: stop.signal,
+        onUp: ({ source, address }) =>
+          tell(
+            cli,
+            source === 'embedded'
+              ? `Up: Temporal at ${address}, with a worker. Ctrl-C stops both.`
+              : `Configured: Temporal at ${address}. Nothing is started here; muster worker runs a worker for it.`,
+          ),
+      },
+    );
+    forget();
+    if (stopped.length > 0)
+      tell(cli, `Stopped: ${stopped.join(', ')}. What is under way goes on at the next muster up.`);
     return exit.ok;
   },
 };

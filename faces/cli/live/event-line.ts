@@ -1,5 +1,5 @@
 import type { Change } from '../../../core/change.ts';
-import type { Event, EventBody, RunStatus } from '../../../core/event.ts';
+import type { Event, EventBody, Found, RunStatus } from '../../../core/event.ts';
 import type { Clock } from '../time.ts';
 import { verdictWords } from '../verdict-words.ts';
 import { oneLine } from './line.ts';
@@ -22,11 +22,13 @@ function eventWords(event: EventBody): string | undefined {
     case 'tried':
       return `running  ${shortPath(event.path)}${event.as === 'do' ? '' : ` (${event.as})`}`;
     case 'ended':
-      return endedWords(event);
+      // How a question was answered is told by the vote and by what it changed.
+      return event.try.includes('?') ? undefined : endedWords(event);
     case 'asked':
       return `ASKS     ${event.about.path ? shortPath(event.about.path) : event.about.node}: ${event.ask.title}`;
     case 'voted':
-      return votedWords(event);
+      // A change that was counted is told by the event that makes it.
+      return 'propose' in event.decision && event.verdict === 'counted' ? undefined : votedWords(event);
     case 'changed':
       return `changed  ${changeWords(event.change)} by ${event.by}: ${event.reason}`;
     case 'became':
@@ -50,13 +52,15 @@ const shortPath = (path: string): string => {
 /** A try's id without the number of its opening. */
 const ofTry = (id: string): string => shortPath(id.replace(/(\?[^?#]*)?#\d+$/, ''));
 
+const checkWords = (check: NonNullable<Found['checks']>[number]): string =>
+  `${check.name}: expected ${check.expected}, found ${check.found}`;
+
 function endedWords(event: Extract<EventBody, { type: 'ended' }>): string {
   const { found } = event;
   const failed = found?.checks?.filter((check) => !check.passed) ?? [];
   const words = [
-    found?.message ?? '',
     found?.recoveredUpTo === undefined ? '' : `up to ${new Date(found.recoveredUpTo).toISOString()}`,
-    ...failed.map((check) => `${check.name}: expected ${check.expected}, found ${check.found}`),
+    ...(found?.message === undefined ? failed.map(checkWords) : [found.message]),
   ].filter((part) => part !== '');
   const outcome =
     event.outcome === 'failed' || event.outcome === 'unknown' ? event.outcome.toUpperCase() : event.outcome;

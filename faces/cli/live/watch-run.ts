@@ -51,6 +51,7 @@ async function watch(
   let runs = await cli.runs();
   let view: RunView | undefined;
   let pause = often;
+  const leaving = whenLeft(stop);
   while (!stop.aborted) {
     const begun = cli.now();
     try {
@@ -60,7 +61,7 @@ async function watch(
       pause = Math.min(seldom, Math.max(often, 3 * (cli.now() - begun)));
     } catch (failure) {
       viewer.lost(unreachable(failure).message, view);
-      runs = await again(cli, runs);
+      runs = (await Promise.race([again(cli), leaving])) ?? runs;
       pause = Math.min(seldom, 2 * pause);
     }
     if (cli.now() >= until) return { how: 'waited', view };
@@ -76,11 +77,16 @@ function unreachable(failure: unknown): ClientFailure {
   throw failure;
 }
 
-async function again(cli: Cli, runs: Runs): Promise<Runs> {
+/** Whoever leaves need not wait for a connection. */
+const whenLeft = async (stop: AbortSignal): Promise<undefined> =>
+  new Promise((resolve) => stop.addEventListener('abort', () => resolve(undefined), { once: true }));
+
+/** A new connection, or none yet. */
+async function again(cli: Cli): Promise<Runs | undefined> {
   try {
     return await cli.reconnect();
   } catch (failure) {
     unreachable(failure);
-    return runs;
+    return undefined;
   }
 }

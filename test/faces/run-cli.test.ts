@@ -1,0 +1,335 @@
+import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ClientFailure } from '../../client/failure.ts';
+import { MemoryRuns, type } from './test-cli.ts';
+import { atTheGate, dns, failedRestore, goLive, halfway, recovered, restoreFailed } from './views.ts';
+
+const runbook = `
+muster: v1
+name: tiny
+title: Something small
+owner: team
+sites: { here: { vars: {} } }
+systems:
+  only:
+    recover: [{ step: work, use: noop }]
+    verify: [{ step: look, use: tcp.check, with: { address: "127.0.0.1:1" } }]
+`;
+
+async function withFile<T>(text: string, work: (file: string) => Promise<T>): Promise<T> {
+  const directory = mkdtempSync(join(tmpdir(), 'muster-cli-'));
+  try {
+    const file = join(directory, 'runbook.yaml');
+    writeFileSync(file, text);
+    return await work(file);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+const enter = { text: '\r', name: 'return', ctrl: false };
+const press = (text: string) => [...text].map((one) => ({ text: one, name: one, ctrl: false }));
+
+describe('the command line', () => {
+  it('shows its verbs where nothing is typed', async () => {
+    const { code, out } = await type([]);
+    expect(code).toBe(0);
+    for (const verb of ['validate', 'recover', 'rehearse|drill', 'approve', 'doctor'])
+      expect(out).toContain(verb);
+  });
+
+  it('suggests the verb that was meant', async () => {
+    const { code, err } = await type(['validat']);
+    expect(code).toBe(2);
+    expect(err).toContain('Did you mean validate?');
+  });
+
+  it('refuses a wrong global option in words', async () => {
+    const { code, err } = await type(['list', '--output', 'xml']);
+    expect(code).toBe(2);
+    expect(err).toContain('Allowed choices are text, json, jsonl');
+  });
+
+  it('says in words and as data that the service is unreachable', async () => {
+    const gone = new MemoryRuns(new ClientFailure('unreachable', 'Temporal at 127.0.0.1:9 does not answer.'));
+    const words = await type(['status', 'shop'], gone);
+    expect(words).toMatchObject({
+      code: 7,
+      out: '',
+      err: 'muster: Temporal at 127.0.0.1:9 does not answer.\n',
+    });
+    const data = await type(['status', 'shop', '--output', 'json'], gone);
+    expect(JSON.parse(data.out)).toMatchObject({ format: 1, error: { exitCode: 7 } });
+  });
+
+  it('shows a stack trace only with --debug', async () => {
+    const broken = new MemoryRuns();
+    broken.view = async () => Promise.reject(new TypeError('a bug'));
+    expect((await type(['status', 'shop'], broken)).err).not.toContain('    at ');
+    expect((await type(['status', 'shop', '--debug'], broken)).err).toContain('    at ');
+  });
+});
+
+describe('validate', () => {
+  it('passes a sound runbook', async () => {
+    await withFile(runbook, async (file) => {
+      expect(await type(['validate', file])).toMatchObject({ code: 0, out: `${file}: valid\n` });
+    });
+  });
+
+  it('shows every mistake with its place, its line and a caret', async () => {
+    await withFile(runbook.replace('owner: team', 'ownr: team'), async (file) => {
+      const { code, out } = await type(['validate', file]);
+      expect(code).toBe(2);
+      expect(out).toMatch(/runbook\.yaml:5:1 {2}error MUSTER_\w+ {2}/);
+      expect(out).toContain('    5 | ownr: team\n        ^\n');
+      expect(out).toContain('hint: Did you mean "owner"?');
+    });
+  });
+
+  it('gives the same as data', async () => {
+    await withFile('nonsense', async (file) => {
+      const { code, out } = await type(['validate', file, '--output', 'json']);
+      expect(code).toBe(2);
+      expect(JSON.parse(out)).toMatchObject({ format: 1, files: [{ file, valid: false }] });
+    });
+  });
+
+  it('names a file that is not there', async () => {
+    const { code, err } = await type(['validate', '/nowhere.yaml']);
+    expect(code).toBe(2);
+    expect(err).toContain('/nowhere.yaml cannot be read: there is no such file.');
+  });
+});
+
+describe('recover', () => {
+  const typed = ['recover', '--confirm', 'tiny', '--reason', 'it is gone', '--from', 'here', '--to', 'here'];
+
+  it('starts nothing unless the name is confirmed', async () => {
+    await withFile(runbook, async (file) => {
+      const runs = new MemoryRuns(recovered);
+      const nobody = await type(['recover', file, '--from', 'here', '--to', 'here', '--reason', 'x'], runs);
+      expect(nobody).toMatchObject({ code: 2 });
+      expect(nobody.err).toContain('=== LIVE ===');
+      expect(nobody.err).toContain('--confirm tiny');
+      const wrong = await type(['recover', file, '--from', 'here', '--to', 'here', '--reason', 'x'], runs, {
+        lines: ['yes'],
+      });
+      expect(wrong.code).toBe(2);
+      expect(runs.started).toEqual([]);
+    });
+  });
+
+  it('starts exactly the compiled plan with the moments and the reason that were given, and shows it to its end', async () => {
+    await withFile(runbook, async (file) => {
+      const runs = new MemoryRuns(recovered);
+      const { code, out } = await type([...typed, file, '--disrupted-at', '2026-11-22T03:04:00Z'], runs);
+      expect(code).toBe(0);
+      expect(out).toContain('=== LIVE ===  RECOVERED');
+      expect(runs.started).toMatchObject([
+        {
+          plan: { mode: 'live', runbook: { name: 'tiny' } },
+          by: 'bob',
+          reason: 'it is gone',
+          disruption: Date.UTC(2026, 10, 22, 3, 4),
+        },
+      ]);
+    });
+  });
+
+  it('shows the run that is under way instead of starting another', async () => {
+    await withFile(runbook.replace('name: tiny', 'name: shop'), async (file) => {
+      const runs = new MemoryRuns(halfway, recovered);
+      const { err } = await type([...typed, file], runs);
+      expect(err).toContain('already under way');
+      expect(runs.started).toEqual([]);
+    });
+  });
+
+  it('ends with 5 and words when the time to wait is over', async () => {
+    await withFile(runbook, async (file) => {
+      const { code, err } = await type([...typed, file, '--wait', '0s'], new MemoryRuns(atTheGate));
+      expect(code).toBe(5);
+      expect(err).toContain('it waits for people (1 open). It goes on: muster watch shop');
+    });
+  });
+});
+
+describe('answering', () => {
+  it('approves the gate that is meant, for what was shown', async () => {
+    const runs = new MemoryRuns(atTheGate);
+    const { code, err } = await type(['approve', 'go-live', '--reason', 'looked at it', '--as', 'ann'], runs);
+    expect(code).toBe(0);
+    expect(err).toContain('=== LIVE ===  shop  primary > standby  APPROVE');
+    expect(err).toContain('releases traffic');
+    expect(runs.decisions).toEqual([
+      {
+        by: 'ann',
+        channel: 'cli',
+        reason: 'looked at it',
+        ask: goLive.try,
+        choice: 'approve',
+        answers: {},
+        rests: goLive.rests,
+      },
+    ]);
+  });
+
+  it('asks for the reason at a terminal, and decides nothing without one', async () => {
+    const runs = new MemoryRuns(atTheGate);
+    expect((await type(['reject', 'go-live'], runs, { lines: ['not yet'] })).code).toBe(0);
+    expect(runs.decisions).toMatchObject([{ choice: 'reject', reason: 'not yet' }]);
+    expect((await type(['reject', 'go-live'], runs)).code).toBe(2);
+    expect(runs.decisions).toHaveLength(1);
+  });
+
+  it('says what is open where nothing fits', async () => {
+    const { code, err } = await type(['approve', 'go-liv', '--reason', 'x'], new MemoryRuns(atTheGate));
+    expect(code).toBe(2);
+    expect(err).toContain('go-live  Send customers to the recovered shop?  (approve, reject; run shop)');
+  });
+
+  it('gives typed answers, and says which one does not fit', async () => {
+    const runs = new MemoryRuns({ ...halfway, asks: [dns] });
+    const typed = ['answer', 'dns', 'done', '--reason', 'r', '--answer', 'before=192.0.2.1'];
+    expect(await type([...typed, '--answer', 'ttl=soon'], runs)).toMatchObject({ code: 2 });
+    expect((await type([...typed, '--answer', 'ttl=60'], runs)).code).toBe(0);
+    expect(runs.decisions).toMatchObject([{ choice: 'done', answers: { before: '192.0.2.1', ttl: 60 } }]);
+  });
+
+  it.each([
+    ['excluded', 4],
+    ['no-seat', 4],
+    ['closed', 1],
+    ['rests-changed', 1],
+  ] as const)('says that it was not counted when it is refused as %s', async (verdict, code) => {
+    const runs = new MemoryRuns(atTheGate);
+    runs.verdict = { verdict };
+    const typed = await type(['approve', '--reason', 'x'], runs);
+    expect(typed.code).toBe(code);
+    expect(typed.out).toContain('NOT counted');
+  });
+
+  it.each(['retry', 'done', 'skip', 'leave-out'])(
+    '%s answers the question about a failed step',
+    async (verb) => {
+      const runs = new MemoryRuns(failedRestore);
+      await type([verb, 'orders-db', '--reason', 'x'], runs);
+      expect(runs.decisions).toMatchObject([{ ask: restoreFailed.try, choice: verb }]);
+    },
+  );
+});
+
+describe('steering', () => {
+  it.each([
+    [['hold', 'shop'], { on: 'run', set: 'hold' }],
+    [['resume', 'shop'], { on: 'run', set: 'resume' }],
+    [['stand-down', 'shop'], { on: 'run', set: 'standDown' }],
+    [['cancel', 'shop', '--confirm', 'shop'], { on: 'run', set: 'cancel' }],
+    [['cancel', 'shop', '--kill', '--confirm', 'shop'], { on: 'run', set: 'kill' }],
+    [['leave-out', 'uploads'], { on: 'node', node: 'uploads', set: 'leaveOut' }],
+    [['leave-out', 'uploads', '--for', 'api'], { on: 'node', node: 'api', set: 'goOn', without: 'uploads' }],
+    [['retry', 'uploads'], { on: 'step', path: 'uploads/1/recover/restore', set: 'retry' }],
+    [['skip', 'uploads/restore'], { on: 'step', path: 'uploads/1/recover/restore', set: 'skip' }],
+    [['done', 'a/1/recover/b'], { on: 'step', path: 'a/1/recover/b', set: 'done' }],
+    [
+      ['moment', 'disruption', '20m ago'],
+      { on: 'record', set: { moment: 'disruption', at: halfway.now - 1_200_000 } },
+    ],
+  ])('%j proposes what it says', async (argv, change) => {
+    const runs = new MemoryRuns(halfway);
+    expect((await type([...argv, '--reason', 'x'], runs)).code).toBe(0);
+    expect(runs.decisions).toMatchObject([{ propose: [change], by: 'bob', reason: 'x' }]);
+  });
+
+  it('asks a gate that is shut again', async () => {
+    const nodes = halfway.nodes.map((one) =>
+      one.id === 'go-live' ? { ...one, status: 'shut' as const } : one,
+    );
+    const runs = new MemoryRuns({ ...halfway, nodes });
+    await type(['retry', 'go-live', '--reason', 'x'], runs);
+    expect(runs.decisions).toMatchObject([{ propose: [{ on: 'node', node: 'go-live', set: 'askAgain' }] }]);
+  });
+
+  it('names what dies before a kill', async () => {
+    const { err } = await type(['cancel', 'shop', '--kill', '--reason', 'x'], new MemoryRuns(halfway));
+    expect(err).toContain('These steps die:\n  uploads/1/recover/restore  restore');
+    expect(err).toContain('--confirm shop');
+  });
+
+  it('takes a note with or without the run', async () => {
+    const runs = new MemoryRuns(halfway);
+    await type(['note', 'shop', 'the mail is down'], runs);
+    await type(['note', 'it is up again'], runs);
+    expect(runs.decisions).toMatchObject([
+      { propose: [{ on: 'record', set: { note: 'the mail is down' } }] },
+      { propose: [{ on: 'record', set: { note: 'it is up again' } }] },
+    ]);
+  });
+});
+
+describe('watching', () => {
+  it('prints one line for each transition where nobody sits at a terminal', async () => {
+    const runs = new MemoryRuns(recovered);
+    runs.events_ = [
+      { seq: 1, at: halfway.now, revision: 0, type: 'began', by: 'ann', channel: 'cli', reason: 'fire' },
+      { seq: 2, at: halfway.now, revision: 0, type: 'became', of: 'api', status: 'running' },
+    ];
+    const { err } = await type(['watch', 'shop'], runs);
+    expect(err.split('\n').slice(1, 3)).toEqual([
+      '03:20:18  run      begun by ann: fire',
+      '03:20:18  running  api',
+    ]);
+  });
+
+  it('gives the events as lines of JSON, and the end as the last', async () => {
+    const runs = new MemoryRuns(recovered);
+    runs.events_ = [{ seq: 1, at: 0, revision: 0, type: 'refused', holder: '\u009bx' }];
+    const { out } = await type(['watch', 'shop', '--output', 'jsonl'], runs);
+    const [first, last] = out.trim().split('\n');
+    expect(first).toContain('"holder":"\\u009bx"');
+    expect(JSON.parse(last!)).toMatchObject({ format: 1, status: 'recovered' });
+  });
+
+  it('goes on through a service that does not answer for a while', async () => {
+    const gone = new ClientFailure('unreachable', 'no answer');
+    const { code, err } = await type(
+      ['watch', 'shop'],
+      new MemoryRuns(halfway, halfway, gone, gone, recovered),
+    );
+    expect(code).toBe(0);
+    expect(err).toContain('ORCHESTRATOR UNREACHABLE. 1 step was running and goes on.');
+    expect(err).toContain('The orchestrator answers again.');
+  });
+
+  it('lets a person approve in the live view, with a reason', async () => {
+    const runs = new MemoryRuns(...Array.from({ length: 14 }, () => atTheGate), recovered);
+    const { code, err } = await type(['watch', 'shop'], runs, {
+      keys: [...press('a'), ...press('all well'), enter],
+    });
+    expect(code).toBe(0);
+    expect(err).toContain('Approve: the reason > all well_');
+    expect(runs.decisions).toMatchObject([
+      { choice: 'approve', reason: 'all well', by: 'bob', rests: goLive.rests },
+    ]);
+  });
+
+  it('leaves the run going when the person leaves, and says how to come back', async () => {
+    const { code, err } = await type(['watch', 'shop'], new MemoryRuns(halfway), { keys: press('q') });
+    expect(code).toBe(130);
+    expect(err).toContain('THE RUN GOES ON. Come back with: muster watch shop');
+  });
+});
+
+describe('status and list', () => {
+  it('shows an open run as it stands, and says first what waits', async () => {
+    const { code, out } = await type(['status'], new MemoryRuns(atTheGate));
+    expect(code).toBe(0);
+    expect(out).toContain('WAITS FOR YOU  go-live');
+    const listed = await type(['list'], new MemoryRuns(atTheGate));
+    expect(listed.out).toContain('ASKS go-live');
+    expect(listed.out).toContain(atTheGate.run);
+  });
+});
