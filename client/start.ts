@@ -22,6 +22,7 @@ export async function startRun({ client, host }: Service, request: StartRequest)
     ...(detection !== undefined && { detection }),
     ...(declaration !== undefined && { declaration }),
     ...(host && { host }),
+    ...continueAfter(),
   };
   try {
     await client.workflow.start(workflowTypes.recovery, {
@@ -36,6 +37,12 @@ export async function startRun({ client, host }: Service, request: StartRequest)
     const other = await findRun(client, workflowId);
     return { run: other.run, workflowId, already: true };
   }
+}
+
+/** For tests of faults: how many history events a run has before it continues as new. */
+function continueAfter(): Pick<RecoveryInput, 'continueAfter'> {
+  const given = Number(process.env['MUSTER_CONTINUE_AFTER'] ?? '');
+  return given > 0 ? { continueAfter: given } : {};
 }
 
 /** `shop-20261123-140502-k3f9`: sorts by time, says what it is, is unique. */
