@@ -7,10 +7,13 @@ import { planDigest } from '../language/compile/seal.ts';
 const format = 'muster-plan';
 const version = 1;
 
-/** Writes a plan to a file, whole or not at all, for `recover` to run exactly it. */
-export async function writePlanFile(file: string, plan: Plan): Promise<void> {
+/**
+ * Writes a plan to a file, whole or not at all, for `recover` to run exactly it. `runbookFile` says where its
+ * runbook is, relative to the plan file, so that a change of it is seen.
+ */
+export async function writePlanFile(file: string, plan: Plan, runbookFile?: string): Promise<void> {
   const beside = `${file}.${randomBytes(4).toString('hex')}.tmp`;
-  await writeFile(beside, `${JSON.stringify({ format, version, plan })}\n`, { flag: 'wx' });
+  await writeFile(beside, `${JSON.stringify({ format, version, runbookFile, plan })}\n`, { flag: 'wx' });
   await rename(beside, file);
 }
 
@@ -20,21 +23,21 @@ export async function writePlanFile(file: string, plan: Plan): Promise<void> {
  */
 export function readPlanFile(
   text: string,
-): { readonly plan: Plan } | { readonly problem: string } | undefined {
+): { readonly plan: Plan; readonly runbookFile?: string } | { readonly problem: string } | undefined {
   if (!text.startsWith(`{"format":"${format}"`)) return undefined;
   const envelope = parse(text);
   if (!envelope) return { problem: 'The plan file is cut off or was edited: it is no JSON any more.' };
   if (envelope.version !== version || envelope.plan?.format !== 1) {
     return { problem: 'The plan file was written by another version of Muster. Make the plan anew.' };
   }
-  const { plan } = envelope;
+  const { plan, runbookFile } = envelope;
   const { digest, ...rest } = plan;
   if (planDigest(rest, sha256) !== digest) {
     return {
       problem: `The plan file was edited: it is not the plan ${digest} any more. Make the plan anew.`,
     };
   }
-  return { plan };
+  return { plan, ...(runbookFile !== undefined && { runbookFile }) };
 }
 
 /** What the world is like when a plan is about to be run. */
@@ -62,9 +65,15 @@ export function staleness(plan: Plan, { now, catalogue, runbook }: Present): str
   return reasons.filter((reason) => reason !== false);
 }
 
-function parse(text: string): { readonly version?: unknown; readonly plan?: Plan } | undefined {
+interface Envelope {
+  readonly version?: unknown;
+  readonly plan?: Plan;
+  readonly runbookFile?: string;
+}
+
+function parse(text: string): Envelope | undefined {
   try {
-    return JSON.parse(text) as { version?: unknown; plan?: Plan };
+    return JSON.parse(text) as Envelope;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { brotliCompressSync, constants } from 'node:zlib';
 import type { Command } from 'commander';
 import { catalogue } from '../../actions/catalogue.ts';
@@ -12,6 +11,7 @@ import { collect } from './collect.ts';
 import { diagnosticsText } from './diagnostic-text.ts';
 import { CliFailure } from './failure.ts';
 import { readText } from './read-file.ts';
+import { sha256 } from './sha256.ts';
 import { show } from './show.ts';
 
 /** What every verb takes that makes a plan of a runbook. */
@@ -58,7 +58,7 @@ function compileWith(
     mode,
     attended,
     now: cli.now(),
-    sha256: (content) => `sha256:${createHash('sha256').update(content).digest('hex')}`,
+    sha256,
     // The best compression of a large plan would take half a minute.
     compressedSize: (content) => brotliCompressSync(content, { params: quality }).byteLength,
   });

@@ -30,7 +30,7 @@ async function withFile<T>(text: string, work: (file: string) => Promise<T>): Pr
 }
 
 const enter = { text: '\r', name: 'return', ctrl: false };
-const press = (text: string) => [...text].map((one) => ({ text: one, name: one, ctrl: false }));
+const press = (text: string) => text.split('').map((one) => ({ text: one, name: one, ctrl: false }));
 
 describe('the command line', () => {
   it('shows its verbs where nothing is typed', async () => {
@@ -331,5 +331,42 @@ describe('status and list', () => {
     const listed = await type(['list'], new MemoryRuns(atTheGate));
     expect(listed.out).toContain('ASKS go-live');
     expect(listed.out).toContain(atTheGate.run);
+  });
+});
+
+describe('a plan file', () => {
+  const started = async (file: string, runs = new MemoryRuns(recovered)) => ({
+    runs,
+    ...(await type(['recover', file, '--confirm', 'tiny', '--reason', 'x'], runs)),
+  });
+
+  it('is run exactly as it is, and refused with 8 when its runbook has changed', async () => {
+    await withFile(runbook, async (file) => {
+      const plan = `${file}.plan.json`;
+      const made = await type(['plan', file, '--from', 'here', '--to', 'here', '--out', plan, '--output', 'json']);
+      expect(made.code).toBe(0);
+      const { runs, code } = await started(plan);
+      expect(code).toBe(0);
+      expect(runs.started[0]?.plan).toEqual(JSON.parse(made.out));
+      writeFileSync(file, `${runbook}\n# changed\n`);
+      const stale = await started(plan);
+      expect(stale).toMatchObject({ code: 8, runs: { started: [] } });
+      expect(stale.err).toContain('The plan is stale. The runbook tiny has changed since it was made.');
+    });
+  });
+
+  it('of a rehearsal starts nothing live', async () => {
+    const isolated = runbook.replace(
+      '{ here: { vars: {} } }',
+      '{ here: { vars: {} }, apart: { isolated: true, vars: {} } }',
+    );
+    await withFile(isolated, async (file) => {
+      const plan = `${file}.plan.json`;
+      await type(['plan', file, '--from', 'here', '--to', 'apart', '--mode', 'rehearsal', '--out', plan]);
+      const { code, err, runs } = await started(plan);
+      expect(code).toBe(2);
+      expect(err).toContain('holds a plan for a rehearsal, not for a live recovery');
+      expect(runs.started).toEqual([]);
+    });
   });
 });

@@ -1,9 +1,12 @@
-import { writeFile } from 'node:fs/promises';
+import { dirname, relative } from 'node:path';
 import { Option } from 'commander';
+import { writePlanFile } from '../../../client/plan-file.ts';
+import { forecaster } from '../../../core/forecast.ts';
 import type { Mode } from '../../../core/plan.ts';
 import { compilePlan, type PlanOptions, withPlan } from '../compile-plan.ts';
 import { exit } from '../exit-code.ts';
-import { planSummary } from '../plan-summary.ts';
+import { planMermaid } from '../plan/plan-mermaid.ts';
+import { planText } from '../plan/plan-text.ts';
 import { show, tell } from '../show.ts';
 import type { Verb } from '../verb.ts';
 
@@ -20,16 +23,17 @@ export const plan: Verb<Options> = {
       .addOption(new Option('--mode <mode>', 'for what').choices(['live', 'rehearsal']).default('live'))
       .option('--attended', 'of a rehearsal: people answer what is asked')
       .option('--out <file>', 'write the plan, for recover to run exactly it')
-      .addOption(new Option('--graph <form>', 'show the graph').choices(['mermaid']));
+      .addOption(new Option('--graph <form>', 'show it as a graph').choices(['mermaid']));
   },
-  async run(cli, [file = ''], options) {
+  async run(cli, [file = ''], { graph, out, ...options }) {
     const attended = options.mode === 'live' || options.attended === true;
     const made = await compilePlan(cli, file, { ...options, attended });
-    if (options.out !== undefined) {
-      await writeFile(options.out, `${JSON.stringify(made)}\n`);
-      tell(cli, `Written to ${options.out}. muster recover ${options.out} runs exactly this plan.`);
+    if (out !== undefined) {
+      await writePlanFile(out, made, file === '-' ? undefined : relative(dirname(out), file));
+      tell(cli, `Written to ${out}. muster recover ${out} runs exactly this plan, today.`);
     }
-    show(cli, made, () => planSummary(cli, made));
+    const sheet = { columns: cli.terminal.size().columns, paint: cli.paint };
+    show(cli, made, () => (graph ? planMermaid(made) : planText(made, forecaster(made)(), sheet)));
     return exit.ok;
   },
 };

@@ -65,7 +65,8 @@ describe('a plan as text', () => {
     expect(text).toMatch(/^=== REHEARSAL ===/);
     expect(text).not.toContain('LIVE');
     const order = [
-      'First\n  A network for this run alone\n  Isolated, before the first step: cannot reach 127.0.0.1:5432',
+      'First\n  A network for this run alone: hides /srv/shop, /srv/standby/shop\n',
+      'Isolated, before the first step: cannot reach 127.0.0.1:5432',
       'Wave 1',
       'into /srv/rehearsal/shop/pg',
       'answers itself: leave-out',
