@@ -1,5 +1,6 @@
 import type { ActionCall, Step } from '../../core/plan.ts';
 import { addNode, mapNodes, type Draft } from './draft.ts';
+import { placesToHide } from './places-to-hide.ts';
 
 const second = 1_000;
 
@@ -11,7 +12,8 @@ export function isolateFirst(draft: Draft): void {
     addNode(draft, { id, kind: 'run', name: 'run', title, needs: first.slice(-1), steps: [step] });
     first.push(id);
   };
-  if (isolated?.network === 'private') begin('run.network', 'A network for this run alone', openNetwork);
+  if (isolated?.network === 'private')
+    begin('run.network', 'A network for this run alone', openNetwork(hiddenFrom(draft)));
   if (checks(draft)) begin('run.isolation', 'Isolated, before the first step', isolationStep(draft, 'check'));
   const last = first.slice(-1);
   mapNodes(draft, (node) =>
@@ -48,6 +50,9 @@ export function cleanUpAlways(draft: Draft): void {
   if (draft.to.isolated?.network === 'private') add('run.network-gone', 'Its network removed', closeNetwork);
 }
 
+const hiddenFrom = ({ runbook, to }: Draft): string[] =>
+  to.isolated?.network === 'private' ? placesToHide(runbook, to.name) : [];
+
 const checks = ({ to }: Draft): boolean => (to.isolated?.cannotReach.length ?? 0) > 0;
 
 const call = (action: string, input: ActionCall['with']): ActionCall => ({
@@ -65,7 +70,7 @@ const common = {
   rerun: 'idempotent',
 } as const;
 
-const isolationStep = ({ to }: Draft, id: string): Step => ({
+const isolationStep = (draft: Draft, id: string): Step => ({
   ...common,
   id,
   phase: 'isolation',
@@ -73,10 +78,12 @@ const isolationStep = ({ to }: Draft, id: string): Step => ({
   touches: 'nothing',
   guards: true,
   onFail: 'abort',
-  do: call('isolation.check', { cannotReach: to.isolated?.cannotReach ?? [] }),
+  do: call('isolation.check', {
+    cannotReach: [...(draft.to.isolated?.cannotReach ?? []), ...hiddenFrom(draft)],
+  }),
 });
 
-const openNetwork: Step = {
+const openNetwork = (hide: readonly string[]): Step => ({
   ...common,
   id: 'open',
   phase: 'network',
@@ -84,8 +91,8 @@ const openNetwork: Step = {
   touches: 'data',
   guards: true,
   onFail: 'abort',
-  do: call('network.open', {}),
-};
+  do: call('network.open', { hide }),
+});
 
 const sweep: Step = {
   ...common,

@@ -6,17 +6,23 @@ export function runLines(plan: Plan, when: 'first' | 'last', columns: number): s
   const nodes = Object.values(plan.nodes).filter((node) =>
     when === 'first' ? isFirst(node) : node.kind === 'cleanup' || (node.kind === 'run' && !isFirst(node)),
   );
-  return nodes.flatMap((node) =>
-    block(node.kind === 'run' ? runText(plan, node) : cleanupText(node), columns, 2),
-  );
+  return nodes.flatMap((node) => block(node.kind === 'run' ? runText(node) : cleanupText(node), columns, 2));
 }
 
 const isFirst = ({ kind, after }: PlanNode): boolean => kind === 'run' && after.length === 0;
 
-function runText({ to }: Plan, { title, steps }: PlanNode): string {
-  const proves = steps.some((step) => isDo(step) && step.phase === 'isolation');
-  const what = proves ? `: cannot reach ${to.isolated?.cannotReach.join(', ') ?? ''}` : '';
-  return `${title}${what}`;
+function runText({ title, steps }: PlanNode): string {
+  const places = (key: string) =>
+    steps.flatMap((step) => {
+      const listed = isDo(step) ? step.do.with[key] : undefined;
+      return Array.isArray(listed) ? listed.map(String) : [];
+    });
+  const [apart, hidden] = [places('cannotReach'), places('hide')];
+  return [
+    title,
+    ...(apart.length > 0 ? [`cannot reach ${apart.join(', ')}`] : []),
+    ...(hidden.length > 0 ? [`hides ${hidden.join(', ')}`] : []),
+  ].join(': ');
 }
 
 const cleanupText = ({ name, steps }: PlanNode): string =>

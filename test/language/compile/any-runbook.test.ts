@@ -72,6 +72,7 @@ describe('any runbook', () => {
           expect(plan.nodes[name]!.needs).toEqual(expect.arrayContaining([...needs]));
         }
       }),
+      { numRuns: 40 },
     );
   });
 
@@ -85,6 +86,7 @@ describe('any runbook', () => {
           expect(unfenced !== undefined || needs.includes(`${id}.fence`)).toBe(true);
         }
       }),
+      { numRuns: 40 },
     );
   });
 
@@ -100,6 +102,7 @@ describe('any runbook', () => {
           expect([...behind(plan, id)]).toContain('run.isolation');
         }
       }),
+      { numRuns: 40 },
     );
   });
 
@@ -112,6 +115,7 @@ describe('any runbook', () => {
         const stored = JSON.parse(JSON.stringify(plan)) as Plan;
         expect(sha256(canonical({ ...stored, digest: undefined, compiledAt: undefined }))).toBe(plan.digest);
       }),
+      { numRuns: 40 },
     );
   });
 });

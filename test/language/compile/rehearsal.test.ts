@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Plan } from '../../../core/plan.ts';
+import type { DoStep, Plan } from '../../../core/plan.ts';
 import { gate, planOf, runbook, step, system, wrongs } from './build.ts';
 
 const restore = step('restore', 'restore', { with: { to: '/x', port: '1' } });
@@ -64,6 +64,23 @@ describe('a rehearsal', () => {
       'isolation-not-proved mail',
       'isolation-not-proved cell',
     ]);
+  });
+
+  it('hides what only other sites name, never what its own site names or what holds that', () => {
+    const of = (...vars: Record<string, string>[]) => {
+      const [a, b, cell] = vars.map((one) => ({ vars: one, enter: [] }));
+      const isolated = { network: 'private' as const, cannotReach: ['10.0.0.1:1'], declared: false };
+      const plan = planOf(
+        runbook({ systems, sites: { a: a!, b: b!, cell: { ...cell!, isolated } } }),
+        rehearsal,
+      );
+      return (plan.nodes['run.network']!.steps[0] as DoStep).do.with['hide'];
+    };
+    const a = { data: '/srv/a', backups: '/backups', port: '5432', root: '/srv' };
+    const b = { data: '/srv/b', backups: '/backups', port: '5432', root: '/srv/' };
+    expect(of(a, b, { data: '/srv/cell', backups: '/backups', root: '/srv' })).toEqual(['/srv/a', '/srv/b']);
+    expect(of(a, b, { data: '/srv/a/cell', backups: '/backups/x' })).toEqual(['/srv/b']);
+    expect(of(a, b, { data: '/srv/abc' })).toEqual(['/srv/a', '/backups', '/srv/b']);
   });
 
   it('has no gate of a step that it leaves out', () => {

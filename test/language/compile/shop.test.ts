@@ -107,10 +107,19 @@ describe('the shop, rehearsed', () => {
       expect(step).toMatchObject({ guards: true, onFail: 'abort', touches: 'nothing' });
       expect(step.do).toEqual({
         action: 'isolation.check',
-        with: { cannotReach: ['127.0.0.1:5432', '127.0.0.1:6432'] },
+        with: { cannotReach: ['127.0.0.1:5432', '127.0.0.1:6432', '/srv/shop', '/srv/standby/shop'] },
         site: 'target',
       });
     }
+  });
+
+  it('in its own network sees no place of the other sites', () => {
+    const [open] = plan.nodes['run.network']!.steps as DoStep[];
+    expect(open!.do).toEqual({
+      action: 'network.open',
+      with: { hide: ['/srv/shop', '/srv/standby/shop'] },
+      site: 'target',
+    });
   });
 
   it('at night leaves out what a gate holds back, and every question answers itself', () => {
