@@ -2,6 +2,11 @@ import type { DiagnosticCode } from '../core/diagnostics/codes.ts';
 
 /** What to do, where the problem itself does not know better. */
 export const usualHints: Partial<Record<DiagnosticCode, string>> = {
+  MUSTER_SCHEMA_UNKNOWN_KEY: 'The runbook reference lists the keys.',
+  MUSTER_SCHEMA_CHOICE: 'The runbook reference lists the words.',
+  MUSTER_REF_UNKNOWN: 'Declare it, or correct the name.',
+  MUSTER_ACTION_UNKNOWN: 'The runbook reference lists the actions.',
+  MUSTER_TEMPLATE_UNKNOWN: 'The runbook reference lists what a template can refer to.',
   MUSTER_SCHEMA_MISSING_KEY: 'Add it; the runbook reference says what it holds.',
   MUSTER_SCHEMA_WRONG_KIND:
     'A list is written [a, b] or with a dash on each line, a map { key: value } or key: value on each line.',

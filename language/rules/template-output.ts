@@ -24,10 +24,9 @@ export const outputOfSystem: PathReader = (path, place) => {
   if (!facts.names('systems').has(system)) {
     return facts.isDamaged('systems') ? undefined : leadsNowhere(path, system, facts.names('systems'));
   }
-  if (!placed || facts.isDamaged('systems', system) || facts.isDamaged('systems', placed.system))
-    return undefined;
+  if (!placed || facts.isDamaged('systems', system)) return undefined;
   if (placed.phase !== 'recover' && placed.phase !== 'verify') return notNeeded(path, placed, system);
-  if (!needsAll(facts, placed.system).has(system)) return notNeeded(path, placed, system);
+  if (!isNeeded(facts, system, placed.system)) return notNeeded(path, placed, system);
   const found = stepNamed(facts, system, step);
   return found ? wrongWith(found, path, place) : missingStep(path, facts, system);
 };
@@ -55,22 +54,26 @@ function wrongWith(found: PlacedStep, path: readonly string[], { placed }: Place
   return outputs.includes(key) ? undefined : leadsNowhere(path, key, outputs);
 }
 
-/** All that a system needs, and what that needs, and so on. */
-function needsAll({ runbook }: Facts, system: string): ReadonlySet<string> {
-  const reached = new Set<string>();
-  const open = [system];
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    const node = Object.hasOwn(runbook.systems, name) ? runbook.systems[name] : gateOf(runbook, name);
-    for (const need of node?.needs ?? []) {
-      if (!reached.has(need)) open.push(need);
-      reached.add(need);
-    }
+/** Whether a system stands among all that another needs; so does anything behind what is broken. */
+function isNeeded(facts: Facts, wanted: string, by: string): boolean {
+  const reached = new Set([by]);
+  for (const name of reached) {
+    if (name === wanted) return true;
+    const node = nodeOf(facts, name);
+    if (!node) return true;
+    for (const need of node.needs) reached.add(need);
   }
-  return reached;
+  return false;
 }
 
-const gateOf = ({ gates }: Facts['runbook'], name: string) =>
-  Object.hasOwn(gates, name) ? gates[name] : undefined;
+function nodeOf(
+  { runbook, isDamaged }: Facts,
+  name: string,
+): { readonly needs: readonly string[] } | undefined {
+  const section = Object.hasOwn(runbook.systems, name) ? 'systems' : 'gates';
+  const isThere = Object.hasOwn(runbook[section], name) && !isDamaged(section, name);
+  return isThere ? runbook[section][name] : undefined;
+}
 
 const missingStep = (path: readonly string[], facts: Facts, system: string): Wrong | undefined =>
   facts.isDamaged('systems', system)

@@ -38,15 +38,19 @@ function compose(
   const composer = new Composer({ schema: 'failsafe', uniqueKeys: false, logLevel: 'silent' });
   const documents: Document.Parsed[] = [];
   for (const lexeme of new Lexer().lex(text)) {
+    const { offset } = parser;
     for (const token of parser.next(lexeme)) documents.push(...composer.next(token));
-    // The document itself and the scalar that is being read are on the stack, too.
-    if (parser.stack.length > deepest + 2) return { tooDeepAt: parser.offset };
+    if (isTooDeep(parser)) return { tooDeepAt: offset };
     if (documents.length > 1) return { documents };
   }
   for (const token of parser.end()) documents.push(...composer.next(token));
   documents.push(...composer.end(true, text.length));
   return { documents };
 }
+
+/** On the stack are the document, the collections that are open, and at times the scalar that is being read. */
+const isTooDeep = ({ stack }: Parser) =>
+  stack.length > deepest + 1 && stack.filter((token) => 'items' in token).length > deepest;
 
 /** What YAML does not count as printable, a byte order mark at the very start aside. */
 // oxlint-disable-next-line no-control-regex

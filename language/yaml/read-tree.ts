@@ -136,4 +136,5 @@ const prototype: Kind = {
   code: 'MUSTER_SCHEMA_UNKNOWN_KEY',
   at: 'key',
   summary: 'The key __proto__ is not possible.',
+  hint: 'Choose another key.',
 };

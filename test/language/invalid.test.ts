@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { catalogue } from '../../actions/catalogue.ts';
+import { codes } from '../../core/diagnostics/codes.ts';
+import { readRunbook } from '../../language/read-runbook.ts';
+import { inShort } from './book.ts';
+
+const folder = 'runbooks/invalid';
+/** `CODE@line-column.yaml`, or with a word before the ending where a code has several. */
+const named = /^(MUSTER_[A-Z_]+)@\d+-\d+(?=(\.[a-z-]+)?\.yaml$)/;
+const files = readdirSync(folder);
+
+describe('runbooks/invalid', () => {
+  it.each(files)('%s has the mistake of its name there, and no other', (file) => {
+    const { diagnostics } = readRunbook({ text: readFileSync(`${folder}/${file}`, 'utf8'), file }, catalogue);
+    expect(diagnostics.map(inShort)).toEqual([named.exec(file)?.[0]]);
+    expect(diagnostics[0]?.hint).toMatch(/\S/);
+  });
+
+  it('has a file for every code that a runbook can give', () => {
+    const shown = new Set(files.map((file) => named.exec(file)?.[1]));
+    // A file of more than 4 MB is made in guards.test.ts; plans and lists of people have their own codes.
+    const elsewhere = /^MUSTER_(YAML_TOO_LARGE|PLAN_)/;
+    expect(areas.filter((code) => !shown.has(code) && !elsewhere.test(code))).toEqual([]);
+  });
+
+  it('has at least 30', () => {
+    expect(files.length).toBeGreaterThanOrEqual(30);
+  });
+});
+
+/** The areas of the codes that reading a runbook gives. */
+const areas = Object.keys(codes).filter((code) =>
+  /^MUSTER_(YAML|SCHEMA|NAME|REF|SITE|CAPACITY|PARAMETER|GATE|APPROVAL|OBJECTIVE|SYSTEM|FENCE|ACTION|STEP|CHECK|TEMPLATE)_/.test(
+    code,
+  ),
+);
