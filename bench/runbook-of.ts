@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { catalogue } from '../actions/catalogue.ts';
+import type { Plan } from '../core/plan.ts';
+import { compile } from '../language/compile/compile.ts';
+import { readRunbook } from '../language/read-runbook.ts';
+import type { Shape } from './shapes.ts';
+
+/** The plan of a shape, made of a runbook as everybody's is: one recover step a system, which does nothing. */
+export function planOf(shape: Shape): Plan {
+  const reading = readRunbook({ text: runbookOf(shape), file: `${shape.name}.yaml` }, catalogue);
+  if (!reading.runbook) throw new Error(JSON.stringify(reading.diagnostics.slice(0, 3)));
+  const { plan, diagnostics } = compile({
+    source: reading.runbook,
+    catalogue,
+    parameters: {},
+    mode: 'live',
+    attended: true,
+    now: Date.now(),
+    sha256: (text) => `sha256:${createHash('sha256').update(text).digest('hex')}`,
+    compressedSize: () => 0,
+  });
+  if (!plan) throw new Error(JSON.stringify(diagnostics.slice(0, 3)));
+  return plan;
+}
+
+function runbookOf({ name, title, graph }: Shape): string {
+  const systems = Object.entries(graph).map(
+    ([system, needs]) =>
+      `  ${system}:\n    needs: [${needs.join(', ')}]\n    recover: [{ step: work, use: noop, touches: nothing }]`,
+  );
+  return [
+    'muster: v1',
+    `name: bench-${name}`,
+    `title: ${title}`,
+    'owner: bench',
+    'sites: { here: {} }',
+    'systems:',
+    ...systems,
+    '',
+  ].join('\n');
+}
