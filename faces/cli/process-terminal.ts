@@ -1,4 +1,5 @@
 import { createInterface, emitKeypressEvents } from 'node:readline';
+import { exit } from './exit-code.ts';
 import type { Key, Terminal } from './terminal.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -10,6 +11,7 @@ export function processTerminal(
   options: { readonly color: When; readonly input: boolean },
 ): Terminal {
   const { stdin, stdout, stderr } = process;
+  endWithReaders();
   const plain = env['TERM'] === 'dumb' || isSet(env['CI']);
   const redraws = stderr.isTTY && !plain;
   const asks = stdin.isTTY && stderr.isTTY && options.input && !isSet(env['CI']);
@@ -71,4 +73,13 @@ function onInterrupt(listen: () => void): () => void {
     process.off('SIGTERM', listen);
     process.off('SIGHUP', listen);
   };
+}
+
+/** Whoever read the data has gone (`muster list | head`): nothing is left to do here, and what runs goes on. */
+function endWithReaders(): void {
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') process.exit(exit.interrupted);
+  });
+  // A terminal that is gone cannot be told that it is.
+  process.stderr.on('error', () => undefined);
 }
