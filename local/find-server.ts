@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { buildServer, serverModule } from './build-server.ts';
 import { downloadServer } from './download-server.ts';
-import { musterCache } from './home.ts';
+import { executableOnPath } from './executable-on-path.ts';
+import { ensureCache, musterCache } from './home.ts';
 import { LocalFailure } from './local-failure.ts';
 import { withLock } from './lock.ts';
 import { isAtLeast, leastServerVersion, serverVersion } from './server-version.ts';
@@ -23,6 +24,7 @@ export type OnProgress = (line: string) => void;
 export async function findServer(onProgress: OnProgress): Promise<FoundServer> {
   const ready = await readyServer(onProgress);
   if (ready) return ready;
+  ensureCache();
   const cached = cachedServer();
   return withLock(
     `${cached}.lock`,
@@ -40,15 +42,6 @@ export async function readyServer(onProgress: OnProgress): Promise<FoundServer |
     onProgress(`${onPath} has server ${version ?? 'unknown'}, older than ${leastServerVersion}: not used.`);
   }
   return usable(cachedServer(), 'cache');
-}
-
-/** Absolute path of a program on the PATH, or undefined. */
-export function executableOnPath(name: string): string | undefined {
-  return (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .filter(Boolean)
-    .map((directory) => join(directory, name))
-    .find((file) => existsSync(file));
 }
 
 function cachedServer(): string {

@@ -24,17 +24,26 @@ export function musterCache(): string {
  * Throws a `LocalFailure` where it cannot be written.
  */
 export function ensureHome(): string {
-  const home = musterHome();
+  const mode = process.getuid?.() === 0 ? 0o711 : 0o700;
+  return ensureDirectory(musterHome(), { mode, name: 'state directory', variable: 'MUSTER_HOME' });
+}
+
+/** Makes the cache directory and returns its path. Throws a `LocalFailure` where it cannot be written. */
+export function ensureCache(): string {
+  return ensureDirectory(musterCache(), { mode: 0o755, name: 'cache directory', variable: 'MUSTER_CACHE' });
+}
+
+function ensureDirectory(path: string, of: { mode: number; name: string; variable: string }): string {
   try {
-    mkdirSync(home, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 });
-    accessSync(home, constants.W_OK);
+    mkdirSync(path, { recursive: true, mode: of.mode });
+    accessSync(path, constants.W_OK);
+    return path;
   } catch (cause) {
     throw new LocalFailure(
-      `The state directory ${home} cannot be written (${(cause as Error).message}). Set MUSTER_HOME to a directory that can.`,
+      `The ${of.name} ${path} cannot be written (${(cause as Error).message}). Set ${of.variable} to a directory that can.`,
       cause,
     );
   }
-  return home;
 }
 
 /** Where the processes of this machine keep pid files, locks, logs and the server's database: nobody else's business. */

@@ -109,6 +109,6 @@ function workerEnvironment(address: string): NodeJS.ProcessEnv {
 }
 
 function troubleOf(place: Guarded, { starts, failure }: Upkeep): string | undefined {
-  if (starts < patience) return undefined;
+  if (starts < patience || (guardedIdentity(place) && !failure)) return undefined;
   return `The ${place.name} does not stay up. ${failure?.message ?? lastLines(place)}`;
 }
