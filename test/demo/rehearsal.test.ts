@@ -14,7 +14,7 @@ import { confirmedOrders, readLedger, reckon } from '../../runbooks/shop/estate/
 import { prepareEstate } from '../../runbooks/shop/estate/prepare.ts';
 import { running } from '../../runbooks/shop/estate/processes.ts';
 import { removeEstate, stopCustomers } from '../../runbooks/shop/estate/stop.ts';
-import { checksums } from '../../runbooks/shop/estate/uploads.ts';
+import { checksums } from '../../runbooks/shop/estate/checksums.ts';
 import { built } from '../support/built.ts';
 import { type Ended, Muster } from './muster.ts';
 

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../../core/units.ts';
 import type { RunView } from '../../../core/view.ts';
 import type { Estate } from '../../../runbooks/shop/estate/layout.ts';
 import type { Cli } from '../cli.ts';
@@ -22,7 +23,7 @@ export async function showResult(cli: Cli, { estate, view, stays }: Ended): Prom
   const count = recovered ? await countShop(estate) : undefined;
   const lines = [
     ...runLines(cli, view),
-    ...(count ? countLines(count) : []),
+    ...(count ? [...countLines(count), ...lossLines(count, view)] : []),
     ...placeLines(estate),
     ...(stays ? lookAroundLines(estate) : ['Its servers are ended. To look around: muster demo --keep']),
   ];
@@ -42,6 +43,14 @@ function runLines(cli: Cli, view: RunView): string[] {
     clock,
     person: cli.person,
   });
+}
+
+/** What was lost of the function, measured at its customers, against what its RPO allows. */
+function lossLines({ orders }: Count, { functions }: RunView): string[] {
+  const lost = formatDuration(orders.of.primary.lostMs);
+  return functions.flatMap(({ id, objectives: { rpo } }) =>
+    rpo === undefined ? [] : [`  loss     ${id}: ${lost} of orders (RPO ${formatDuration(rpo)})`],
+  );
 }
 
 /** A run that calls itself recovered is wrong where files are missing or orders are lost that were confirmed afterwards. */

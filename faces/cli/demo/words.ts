@@ -1,6 +1,6 @@
 import { formatDuration } from '../../../core/units.ts';
 import { type Estate, places, siteOf } from '../../../runbooks/shop/estate/layout.ts';
-import type { Reckoning } from '../../../runbooks/shop/estate/ledger.ts';
+import type { Fate, Reckoning } from '../../../runbooks/shop/estate/ledger.ts';
 
 /** What the shop itself says, asked past Muster: its database, its files, the ledger of its customers. */
 export interface Count {
@@ -26,19 +26,13 @@ export function countLines({ site, orders, uploads }: Count): string[] {
   ];
 }
 
-const lostWords = ({ lost, lostMs }: Reckoning['of']['primary']) =>
-  `${number(lost)} of them lost, confirmed within ${formatDuration(lostMs)}`;
+const lostWords = ({ lost, lostMs }: Fate) =>
+  `${number(lost)} of them are lost, ${formatDuration(lostMs)} of orders`;
 
-/** Where the parts of the demo are. */
+/** Where the other parts of the demo are; the run has said where it restored what. */
 export function placeLines(estate: Estate): string[] {
   const { runbook, ledger, logs } = places(estate);
-  return [
-    'Where everything is:',
-    `  runbook     ${runbook}`,
-    `  recovered   ${siteOf(estate, 'standby').data}`,
-    `  ledger      ${ledger}`,
-    `  logs        ${logs}`,
-  ];
+  return ['The demo itself:', `  runbook     ${runbook}`, `  ledger      ${ledger}`, `  logs        ${logs}`];
 }
 
 /** How to look around while the shop is open. */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -22,9 +22,9 @@ function installedBinaries(): string | undefined {
     ...(process.env['PATH'] ?? '').split(delimiter),
     ...versions.map((version) => join(debian, version, 'bin')),
   ];
-  return candidates.find((directory) =>
-    ['postgres', 'initdb'].every((name) => canRun(join(directory, name))),
-  );
+  const found = candidates.find((place) => ['postgres', 'initdb'].every((name) => canRun(join(place, name))));
+  // Where only these two are linked to, pg_basebackup is where the link leads.
+  return found && dirname(realpathSync(join(found, 'postgres')));
 }
 
 function canRun(file: string): boolean {

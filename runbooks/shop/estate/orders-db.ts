@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { makeDirectoryOf } from './account.ts';
 import { noteBackup } from './backup-note.ts';
+import { writeManifest } from './checksums.ts';
 import { type Estate, places, siteOf } from './layout.ts';
 import { asAccount, start } from './processes.ts';
 
@@ -107,6 +108,7 @@ export async function backUpOrders(estate: Estate): Promise<void> {
     await runAs(estate, [tool, '-D', target, '-d', connection, ...options]);
   } else {
     await copyWhileItRuns(estate, target);
+    await writeManifest(target, `${target}.sha256`);
   }
   await noteBackup(`${target}.json`, { id, time: new Date() });
 }

@@ -23,6 +23,9 @@ export interface Preparation {
   readonly signal?: AbortSignal;
 }
 
+/** The last orders come in one after the other, not in a rush, so that few are lost with the site. */
+const calm = 100;
+
 /**
  * Builds a shop that runs: a database that archives its WAL, uploads, an API, a traffic switch, customers who
  * go on ordering, and backups of all that. It runs until `stop`.
@@ -49,7 +52,7 @@ async function open(estate: Estate, { orders, uploads, tell, signal }: Preparati
     () => createUploads(estate, uploads),
     () => startShop(estate),
     () => tell(`its primary site is open at ${front}: customers are ordering`),
-    () => sendCustomers(estate, { rush: orders, every: 20 }),
+    () => sendCustomers(estate, { rush: orders - calm, every: 20 }),
     () => confirmedOrders(estate, orders / 2),
     () => backUpOrders(estate),
     () => backUpUploads(estate),

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { noteBackup } from './backup-note.ts';
+import { checksums, writeManifest } from './checksums.ts';
 import { type Estate, places, siteOf, type SiteName } from './layout.ts';
 
 const run = promisify(execFile);
@@ -29,14 +30,13 @@ function contents(number: number): Buffer {
   return Buffer.concat(blocks);
 }
 
-/** Packs the uploads into an archive with a manifest: a line `SHA-256  path` for each file, as sha256sum writes it. */
+/** Packs the uploads into an archive with a manifest. */
 export async function backUpUploads(estate: Estate): Promise<void> {
   const { uploads } = siteOf(estate, 'primary');
   const backup = places(estate).backups.uploads;
   await mkdir(dirname(backup.archive), { recursive: true });
   const time = new Date();
-  const lines = Object.entries(await checksums(uploads)).map(([path, sum]) => `${sum}  ${path}\n`);
-  await writeFile(backup.manifest, lines.join(''));
+  await writeManifest(uploads, backup.manifest);
   await run('tar', ['-czf', backup.archive, '-C', uploads, '.']);
   await noteBackup(backup.note, { id: time.toISOString(), time });
 }
@@ -53,16 +53,4 @@ export async function compareUploads(
     return found[path] === sum;
   });
   return { backedUp: lines.length, there: there.length };
-}
-
-/** SHA-256 of every file below a directory, by its path from there, in order. */
-export async function checksums(directory: string): Promise<Record<string, string>> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const sums: Record<string, string> = {};
-  for (const file of files.sort()) {
-    const sum = createHash('sha256').update(await readFile(file));
-    sums[relative(directory, file)] = sum.digest('hex');
-  }
-  return sums;
 }
