@@ -35,7 +35,7 @@ export async function performHere(
     },
     log: (line) => directory.log(line),
   });
-  sign();
+  // Not at once: most are over by then, and each sign costs the server as much as a step.
   const signs = setInterval(sign, signEvery);
   try {
     const report = await carryOut({ action, errand, context, signal: observer.signal });
