@@ -53,7 +53,10 @@ export async function byHandSide({ address, directory }: Place): Promise<Side> {
       await handle.result();
       return { client, workflowId, firstRun: handle.firstExecutionRunId };
     },
-    close: () => worker.stop().finally(() => connection.close()),
+    async close() {
+      await worker.stop();
+      await connection.close();
+    },
   };
 }
 
@@ -82,10 +85,10 @@ export async function musterSide(
       const { raw } = await handle.describe();
       return { client, workflowId, firstRun: raw.workflowExecutionInfo?.firstRunId ?? '' };
     },
-    close: () =>
-      worker
-        .stop()
-        .then(() => runs.close())
-        .finally(() => connection.close()),
+    async close() {
+      await worker.stop();
+      await runs.close();
+      await connection.close();
+    },
   };
 }
