@@ -59,30 +59,6 @@ export function levels(graph: Graph): Map<string, number> {
 }
 
 /**
- * The chain of nodes whose lengths add up to the most, first node first; of several the first in order.
- * Linear time (the critical path method's forward pass).
- */
-export function longestPath(graph: Graph, length: (node: string) => number): string[] {
-  const end = new Map<string, number>();
-  const comesFrom = new Map<string, string>();
-  let last: string | undefined;
-  for (const node of topologicalOrder(graph)) {
-    let start = 0;
-    for (const before of graph.get(node) ?? []) {
-      const ended = end.get(before);
-      if (ended === undefined || (ended <= start && comesFrom.has(node))) continue;
-      start = Math.max(start, ended);
-      comesFrom.set(node, before);
-    }
-    end.set(node, start + length(node));
-    if (last === undefined || (end.get(node) as number) > (end.get(last) as number)) last = node;
-  }
-  const path: string[] = [];
-  for (let node = last; node !== undefined; node = comesFrom.get(node)) path.push(node);
-  return path.reverse();
-}
-
-/**
  * The same order with every edge left out that follows from others: what a drawing needs. Takes time
  * proportional to nodes × edges in the worst case; the graph must have no cycle.
  */

@@ -1,4 +1,4 @@
-import { anyone, type AnswerShape, type Ask, type Choice, type Seat, type Then } from '../../core/ask.ts';
+import { anyone, type Ask, type Choice, type Seat, type Then } from '../../core/ask.ts';
 import type { Phase, Step } from '../../core/plan.ts';
 import type { Milliseconds } from '../../core/units.ts';
 import type { Approval, GateDeclaration } from '../runbook.ts';
@@ -66,26 +66,6 @@ export const gateStep = (ask: Ask, id: string, phase: Phase, takes: Milliseconds
   retries: { count: 0, every: 0 },
   ask,
 });
-
-/** A manual step: people do it and say so, with the answers that later steps refer to. */
-export function manualAsk(words: {
-  title: string;
-  instructions: string;
-  guards: boolean;
-  by: readonly Seat[];
-  answers: Readonly<Record<string, AnswerShape>>;
-}): Ask {
-  const { by, ...rest } = words;
-  return {
-    ...plainAsk,
-    ...rest,
-    kind: 'manual',
-    choices: [
-      choice('done', 'It is done', { on: 'step', set: 'pass' }, by),
-      choice('could-not', 'It could not be done', { on: 'step', set: 'fail' }),
-    ],
-  };
-}
 
 /** Asked when a step could not prove what it is for: people attest it, with their names. */
 export function attestAsk(title: string, approval: Approval, guards: boolean): Ask {

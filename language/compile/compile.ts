@@ -82,6 +82,7 @@ export function compile(request: CompileRequest): Compiled {
   if (request.mode === 'tabletop') problems.push(noTabletop);
   if (!sites || problems.length > 0 || request.mode === 'tabletop') return { diagnostics: report(problems) };
   const draft: Draft = {
+    written: runbook,
     runbook,
     actions: new Map(request.catalogue.map((action) => [action.name, action])),
     mode: request.mode,

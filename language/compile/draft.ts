@@ -5,7 +5,8 @@ import type { Runbook } from '../runbook.ts';
 
 /** A plan in the making: passes add nodes, replace them, and note weaknesses and problems. */
 export interface Draft {
-  /** What is left of the runbook in this mode. */
+  readonly written: Runbook;
+  /** What is left of it in this mode. */
   runbook: Runbook;
   readonly actions: ReadonlyMap<string, Description>;
   readonly mode: Mode;

@@ -10,7 +10,7 @@ import { stepsOf, type phases } from './scope.ts';
  * other people's systems or where customers go unless its isolation is proved.
  */
 export function keepMode(draft: Draft): void {
-  const { runbook } = draft;
+  const { written: runbook } = draft;
   const before = gatesOfSteps(runbook);
   const systems = Object.entries(runbook.systems).map(([name, system]) => {
     const kept = keptSystem(draft, name, system);

@@ -99,8 +99,9 @@ describe('a rehearsal', () => {
   it('is refused where a step refers to one that it leaves out', () => {
     const live = { ...restore, only: { mode: 'live' } as const };
     const say = step('say', 'say', { with: { text: '{{steps.restore.outputs.connection}}' } });
-    const book = runbook({ systems: { s: system({ recover: [live], verify: [say] }) } });
-    expect(wrongs(book, rehearsal)).toEqual(['MUSTER_TEMPLATE_UNKNOWN systems.s.verify[0].with.text']);
+    const onlyLive = step('served', 'look', { only: { mode: 'live' } });
+    const book = runbook({ systems: { s: system({ recover: [live], verify: [onlyLive, say] }) } });
+    expect(wrongs(book, rehearsal)).toEqual(['MUSTER_TEMPLATE_UNKNOWN systems.s.verify[1].with.text']);
   });
 
   it('at night leaves out what nobody attests and what nobody does by hand', () => {
