@@ -304,6 +304,16 @@ describe('watching', () => {
     expect(err).toContain('The orchestrator answers again.');
   });
 
+  it('says so when the answer takes its time, and lets the person leave meanwhile', async () => {
+    const runs = new MemoryRuns(halfway);
+    // The third look never ends: the first finds the run, the second draws it.
+    let looks = 0;
+    runs.view = async () => (++looks < 3 ? Promise.resolve(halfway) : new Promise(() => undefined));
+    const { code, err } = await type(['watch', 'shop'], runs, { keys: press('xq') });
+    expect(code).toBe(130);
+    expect(err).toContain('ORCHESTRATOR UNREACHABLE. 1 step was running and goes on.');
+  });
+
   it('lets a person approve in the live view, with a reason', async () => {
     const runs = new MemoryRuns(...Array.from({ length: 14 }, () => atTheGate), recovered);
     const { code, err } = await type(['watch', 'shop'], runs, {
@@ -343,7 +353,18 @@ describe('a plan file', () => {
   it('is run exactly as it is, and refused with 8 when its runbook has changed', async () => {
     await withFile(runbook, async (file) => {
       const plan = `${file}.plan.json`;
-      const made = await type(['plan', file, '--from', 'here', '--to', 'here', '--out', plan, '--output', 'json']);
+      const made = await type([
+        'plan',
+        file,
+        '--from',
+        'here',
+        '--to',
+        'here',
+        '--out',
+        plan,
+        '--output',
+        'json',
+      ]);
       expect(made.code).toBe(0);
       const { runs, code } = await started(plan);
       expect(code).toBe(0);

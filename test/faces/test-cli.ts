@@ -124,10 +124,12 @@ export async function type(
     person: 'bob',
     zone: 'UTC',
     now: () => now,
-    sleep: async () => {
+    sleep: async (_duration, signal) => {
+      // Whoever waits for something else than the next look waits for as long as that takes.
+      await new Promise(setImmediate);
+      if (signal?.aborted) return;
       const key = keys.shift();
       if (key) listen(key);
-      return Promise.resolve();
     },
     runs: async () => Promise.resolve(runs),
     reconnect: async () => Promise.resolve(runs),

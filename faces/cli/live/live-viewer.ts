@@ -35,6 +35,7 @@ export class LiveViewer implements Viewer {
   #notice = '';
   #silence = '';
   #skipped = 0;
+  #closed = false;
 
   constructor(cli: Cli, options: Options) {
     this.#cli = cli;
@@ -66,6 +67,7 @@ export class LiveViewer implements Viewer {
     this.#deafen();
     this.#dialog = undefined;
     this.#draw({ keys: false });
+    this.#closed = true;
     this.#screen.close();
   }
 
@@ -104,7 +106,8 @@ export class LiveViewer implements Viewer {
 
   #draw({ keys } = { keys: this.#cli.terminal.asks }): void {
     const scene = this.#scene();
-    if (!scene) return;
+    // An answer may still come in after the picture was left.
+    if (!scene || this.#closed) return;
     const current = this.#current()?.try;
     const foot = this.#dialog
       ? dialogLines(safe(this.#dialog))

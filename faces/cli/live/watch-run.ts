@@ -24,6 +24,7 @@ export interface Watched {
 
 const often: Milliseconds = 500;
 const seldom: Milliseconds = 10_000;
+const patience: Milliseconds = 2_000;
 
 /** Shows a run until it ends or somebody leaves; a service that does not answer is waited for. */
 export async function watchRun(cli: Cli, options: WatchOptions): Promise<Watched> {
@@ -55,8 +56,8 @@ async function watch(
   while (!stop.aborted) {
     const begun = cli.now();
     try {
-      view = await viewer.look(runs);
-      if (hasEnded(view)) return { how: 'ended', view };
+      view = (await Promise.race([lookSoon(cli, viewer, runs, view), leaving])) ?? view;
+      if (view && hasEnded(view)) return { how: 'ended', view };
       // A slow answer is a loaded service: it is asked less often.
       pause = Math.min(seldom, Math.max(often, 3 * (cli.now() - begun)));
     } catch (failure) {
@@ -68,6 +69,16 @@ async function watch(
     await cli.sleep(Math.min(pause, until - cli.now()), stop);
   }
   return { how: stop.reason as Leaving, view };
+}
+
+/** Looks, and says so when the answer takes its time: what is shown is old then. */
+async function lookSoon(cli: Cli, viewer: Viewer, runs: Runs, last: RunView | undefined): Promise<RunView> {
+  const answered = new AbortController();
+  const look = viewer.look(runs).finally(() => answered.abort());
+  void cli.sleep(patience, answered.signal).then(() => {
+    if (!answered.signal.aborted) viewer.lost('no answer yet', last);
+  });
+  return look;
 }
 
 /** @throws everything that is more than silence. */
