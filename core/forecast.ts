@@ -58,13 +58,13 @@ export function forecaster(plan: Scheduled): (standing?: Standing) => Forecast {
     const { start, finish } = prepared.scarce
       ? scheduled(plan, prepared, durations, latest)
       : earliest(prepared, durations);
-    const forecasts = nodes.map((node, at): [NodeId, NodeForecast] => [
-      node.id,
+    const nodeAt = ({ id }: PlanNode, at: number): [NodeId, NodeForecast] => [
+      id,
       { start: start[at]!, finish: finish[at]!, ...slackOf(start[at]!, latest[at]!) },
-    ]);
+    ];
     const last = lastOf(nodes, finish);
     return {
-      nodes: new Map(forecasts),
+      nodes: new Map(nodes.map(nodeAt)),
       recovered: last === undefined ? 0 : finish[last]!,
       ended: finish.reduce((most, end) => Math.max(most, end), 0),
       criticalPath: criticalPath(prepared, { durations, finish, last }),
@@ -73,10 +73,8 @@ export function forecaster(plan: Scheduled): (standing?: Standing) => Forecast {
   };
 }
 
-/** Forecasts a plan once; to do it again and again, keep what `forecaster` returns. */
+/** Forecasts a plan once. */
 export const forecast = (plan: Scheduled, standing?: Standing): Forecast => forecaster(plan)(standing);
-
-/** What a forecast looks at. */
 type Scheduled = Pick<Plan, 'nodes' | 'capacity'>;
 
 interface Prepared {
