@@ -22,10 +22,10 @@ export interface Viewer {
 
 /** What is said while the service does not answer: nothing that runs depends on it being seen. */
 export function lostWords(reason: string, last: RunView | undefined): string {
+  const asked = new Set(last?.asks.map((ask) => ask.try));
   const nodes = last ? [...last.nodes, ...last.inner] : [];
-  const running = nodes.filter((node) => node.step !== undefined).length;
-  const steps = last
-    ? ` ${running} ${running === 1 ? 'step was' : 'steps were'} running and ${running === 1 ? 'goes' : 'go'} on.`
-    : '';
-  return `ORCHESTRATOR UNREACHABLE.${steps} Trying again. (${reason})`;
+  const running = nodes.filter(({ step }) => step && !asked.has(step.try)).length;
+  const steps =
+    running === 1 ? ' 1 step was running and goes on.' : ` ${running} steps were running and go on.`;
+  return `ORCHESTRATOR UNREACHABLE.${running > 0 ? steps : ''} Trying again. (${reason})`;
 }

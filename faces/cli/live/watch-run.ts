@@ -1,6 +1,6 @@
 import { ClientFailure } from '../../../client/failure.ts';
 import type { Runs } from '../../../client/runs.ts';
-import type { Instant, Milliseconds } from '../../../core/units.ts';
+import { formatDuration, type Instant, type Milliseconds } from '../../../core/units.ts';
 import type { RunView } from '../../../core/view.ts';
 import type { Cli } from '../cli.ts';
 import { lineViewer } from './line-viewer.ts';
@@ -25,6 +25,7 @@ export interface Watched {
 const often: Milliseconds = 500;
 const seldom: Milliseconds = 10_000;
 const patience: Milliseconds = 2_000;
+const longest: Milliseconds = 8_000;
 
 /** Shows a run until it ends or somebody leaves; a service that does not answer is waited for. */
 export async function watchRun(cli: Cli, options: WatchOptions): Promise<Watched> {
@@ -71,14 +72,18 @@ async function watch(
   return { how: stop.reason as Leaving, view };
 }
 
-/** Looks, and says so when the answer takes its time: what is shown is old then. */
+/** Looks; says so when the answer takes its time, for what is shown is old then, and gives up at last. */
 async function lookSoon(cli: Cli, viewer: Viewer, runs: Runs, last: RunView | undefined): Promise<RunView> {
   const answered = new AbortController();
   const look = viewer.look(runs).finally(() => answered.abort());
-  void cli.sleep(patience, answered.signal).then(() => {
+  const silent = async (): Promise<RunView> => {
+    await cli.sleep(patience, answered.signal);
     if (!answered.signal.aborted) viewer.lost('no answer yet', last);
-  });
-  return look;
+    await cli.sleep(longest, answered.signal);
+    if (answered.signal.aborted) return look;
+    throw new ClientFailure('unreachable', `no answer for ${formatDuration(patience + longest)}`);
+  };
+  return Promise.race([look, silent()]);
 }
 
 /** @throws everything that is more than silence. */
