@@ -1,28 +1,33 @@
 import { topologicalOrder } from '../../core/graph.ts';
+import type { Mode } from '../../core/plan.ts';
 import { touchesOf } from '../compile/defaults.ts';
 import type { Problem } from '../problem.ts';
-import type { Facts, PlacedStep, Rule } from './facts.ts';
+import { type Facts, modeOf, type PlacedStep, type Rule } from './facts.ts';
 
 /** What moves customers, and what cannot be undone, stands behind a decision of people. */
 export const behindGates: Rule = function* (facts) {
   const gated = gatedSystems(facts);
   for (const [system, steps] of facts.stepsOf) {
-    let open = false;
+    /** The modes (undefined: every one) in which a gate of a step before this one holds this one, too. */
+    let held = new Set<Mode | undefined>();
     for (const placed of steps) {
-      // The steps of a phase run one after the other: a gate before an earlier one holds this one, too.
-      if (steps[placed.order - 1]?.phase !== placed.phase) open = true;
-      if (placed.step.gate !== undefined) open = false;
-      if (!open || !isGrave(placed) || isHeld(facts, gated, placed)) continue;
-      if (!facts.isDamaged('systems', system)) yield ungated(placed);
+      if (startsAnew(placed, steps[placed.order - 1])) held = new Set();
+      if (placed.step.gate !== undefined) held.add(modeOf(placed));
+      if (!isGrave(placed) || held.has(undefined) || held.has(modeOf(placed))) continue;
+      if (!isBehind(facts, gated, placed) && !facts.isDamaged('systems', system)) yield ungated(placed);
     }
   }
 };
+
+/** Steps run one after the other, and the checks of a system behind what recovers it. */
+const startsAnew = ({ phase }: PlacedStep, before: PlacedStep | undefined) =>
+  before?.phase !== phase && !(phase === 'verify' && before?.phase === 'recover');
 
 const isGrave = ({ step, phase, action }: PlacedStep) =>
   step.noReturn || (action && touchesOf(step, phase, action) === 'traffic');
 
 /** A fence waits for the gates that its system names itself; what follows, for all that stand before it. */
-function isHeld({ runbook }: Facts, gated: ReadonlySet<string>, { system, phase }: PlacedStep): boolean {
+function isBehind({ runbook }: Facts, gated: ReadonlySet<string>, { system, phase }: PlacedStep): boolean {
   if (phase === 'prepare') return false;
   if (phase !== 'fence') return gated.has(system);
   return runbook.systems[system]!.needs.some((need) => Object.hasOwn(runbook.gates, need));

@@ -1,0 +1,63 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { Ajv } from 'ajv';
+import { parse } from 'yaml';
+import { catalogue as actions } from '../../actions/catalogue.ts';
+import { runbookJsonSchema } from '../../language/json-schema/runbook-json-schema.ts';
+import { fillReference, tableNames } from '../../language/reference/fill-reference.ts';
+import { book } from './book.ts';
+import { catalogue } from './catalogue.ts';
+
+const acceptedWith = (catalogueOf: typeof actions) =>
+  new Ajv({ strict: true, allowUnionTypes: true }).compile(runbookJsonSchema(catalogueOf));
+
+const shop = acceptedWith(actions);
+
+describe('the JSON Schema', () => {
+  it('is the one that is committed (npm run schema writes it)', () => {
+    const committed: unknown = JSON.parse(readFileSync('runbooks/schema/runbook-v1.schema.json', 'utf8'));
+    expect(runbookJsonSchema(actions)).toEqual(committed);
+  });
+
+  it('takes what an editor’s parser makes of a valid runbook', () => {
+    const accepts = acceptedWith(catalogue);
+    const parsed = parse(book) as { sites: { primary: { vars: unknown } } };
+    expect(parsed.sites.primary.vars).toEqual({ port: 5432, name: 12 });
+    expect([accepts(parsed), accepts.errors]).toEqual([true, null]);
+    expect([shop(parse(readFileSync('runbooks/shop/runbook.yaml', 'utf8'))), shop.errors]).toEqual([
+      true,
+      null,
+    ]);
+  });
+
+  it('takes the texts of a runbook, too, and templates wherever an action wants a number or a pattern', () => {
+    const accepts = acceptedWith(catalogue);
+    const texts = book.replace('port: 5432', "port: '5432'").replace('noReturn: true', "noReturn: 'true'");
+    expect(accepts(parse(texts))).toBe(true);
+    expect(accepts(parse(book.replace("port: '{{target.vars.port}}'", 'port: 5432')))).toBe(true);
+  });
+
+  it.each(
+    readdirSync('runbooks/invalid').filter((file) =>
+      /^MUSTER_(SCHEMA_(?!TOO_FEW)|ACTION_UNKNOWN|ACTION_INPUT|CHECK_EXPECT@)/.test(file),
+    ),
+  )('refuses %s', (file) => {
+    expect(shop(parse(readFileSync(`runbooks/invalid/${file}`, 'utf8')))).toBe(false);
+  });
+});
+
+describe('docs/runbook-reference.md', () => {
+  const page = readFileSync('docs/runbook-reference.md', 'utf8');
+
+  it('has the tables of the schema and the catalogue (npm run schema writes them)', () => {
+    expect(fillReference(page, actions)).toBe(page);
+  });
+
+  it('leaves no table out', () => {
+    expect(tableNames.filter((name) => !page.includes(`<!-- table: ${name} -->`))).toEqual([]);
+  });
+
+  it('knows no other tables', () => {
+    expect(() => fillReference('<!-- table: nothing -->\n<!-- end -->', actions)).toThrow(RangeError);
+  });
+});

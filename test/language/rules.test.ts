@@ -1,0 +1,234 @@
+import { describe, expect, it } from '@jest/globals';
+import { book, codesOf, inShort, read, readWith } from './book.ts';
+
+const head = `muster: v1
+name: a
+title: A
+owner: me
+sites: { one: { vars: { x: 1 } }, two: { vars: { x: 2 } } }
+`;
+const recover = 'recover: [{ step: go, use: shell, with: { text: x } }]';
+const free = `fence: { none: nothing writes }, ${recover}`;
+const grave = (more: string) =>
+  `recover: [{ step: go, use: shell, with: { text: x }, touches: traffic${more} }]`;
+const gate = 'title: Go on?, approve: anyone';
+
+/** A runbook of systems and gates, each written as the inside of a map. */
+function rules(systems: Record<string, string>, gates: Record<string, string> = {}) {
+  const section = (title: string, entries: Record<string, string>) =>
+    Object.keys(entries).length === 0
+      ? ''
+      : `${title}:\n${Object.entries(entries)
+          .map(([name, text]) => `  ${name}: { ${text} }\n`)
+          .join('')}`;
+  return codesOf(read(head + section('systems', systems) + section('gates', gates)));
+}
+
+describe('steps behind gates', () => {
+  const fence = 'fence: { none: nothing writes }';
+  it('may stand behind a gate that their system needs, or that something it needs needs', () => {
+    expect(rules({ a: `needs: [g], ${fence}, ${grave('')}` }, { g: gate })).toEqual([]);
+    expect(rules({ a: `needs: [b], ${fence}, ${grave('')}`, b: `needs: [g], ${free}` }, { g: gate })).toEqual(
+      [],
+    );
+  });
+
+  it('may have a gate of their own, which holds the steps behind them, too', () => {
+    expect(rules({ a: `${fence}, ${grave(', gate: g')}` }, { g: gate })).toEqual([]);
+    const two = `recover: [{ step: one, use: shell, with: { text: x }, gate: g }, { step: two, use: shell, with: { text: x }, noReturn: true }]`;
+    expect(rules({ a: `${fence}, ${two}` }, { g: gate })).toEqual([]);
+  });
+
+  it('are held by the gate of an earlier step of the same kinds of run only', () => {
+    expect(rules({ a: `${fence}, ${grave('')}` })).toEqual(['MUSTER_STEP_NO_GATE']);
+    const verified = `${fence}, recover: [{ step: one, use: shell, with: { text: x }, gate: g }], verify: [{ step: two, use: ping, touches: traffic }]`;
+    expect(rules({ a: verified }, { g: gate })).toEqual([]);
+    const rehearsed = verified.replace('gate: g', 'gate: g, only: { mode: live }');
+    expect(rules({ a: rehearsed }, { g: gate })).toEqual(['MUSTER_STEP_NO_GATE']);
+  });
+
+  it('of a fence wait for gates that the system names itself', () => {
+    const fenced = `fence: [{ step: stop, use: shell, with: { text: x }, noReturn: true }], ${recover}`;
+    expect(rules({ a: `needs: [g], ${fenced}` }, { g: gate })).toEqual([]);
+    expect(rules({ a: `needs: [b], ${fenced}`, b: `needs: [g], ${free}` }, { g: gate })).toEqual([
+      'MUSTER_STEP_NO_GATE',
+    ]);
+  });
+});
+
+describe('fences', () => {
+  const steps = 'fence: [{ step: stop, use: shell, with: { text: x } }]';
+  it('may be another system’s, over several hands, if somebody has steps', () => {
+    expect(
+      rules({
+        a: `fence: { by: b }, ${recover}`,
+        b: `fence: { by: c }, ${recover}`,
+        c: `${steps}, ${recover}`,
+      }),
+    ).toEqual([]);
+    expect(rules({ a: `fence: { by: b }, ${recover}`, b: `fence: { by: a }, ${recover}` })).toEqual([
+      'MUSTER_FENCE_BY_NOTHING',
+      'MUSTER_FENCE_BY_NOTHING',
+    ]);
+  });
+
+  it('are not asked for where there is one site, or where nothing is written', () => {
+    expect(
+      codesOf(read(`${head.replace(', two: { vars: { x: 2 } }', '')}systems: { a: { ${recover} } }`)),
+    ).toEqual([]);
+    expect(rules({ a: 'recover: [{ step: look, use: ping, touches: nothing }]' })).toEqual([]);
+  });
+
+  it('make a circle with the gates that they wait for', () => {
+    const codes = rules(
+      { a: `fence: { by: b }, ${recover}`, b: `needs: [g], ${steps}, ${recover}` },
+      { g: `needs: [a], ${gate}` },
+    );
+    expect(codes).toEqual(['MUSTER_REF_CYCLE']);
+  });
+});
+
+describe('circles', () => {
+  it('are printed whole from their smallest name, each once', () => {
+    const text = `${head}systems:
+  c: { needs: [b], ${free} }
+  b: { wants: [a], ${free} }
+  a: { needs: [g], ${free} }
+  x: { needs: [y], ${free} }
+  y: { needs: [x], ${free} }
+gates:
+  g: { needs: [c], ${gate} }
+`;
+    expect(read(text).diagnostics.map(({ summary }) => summary)).toEqual([
+      'Each of these waits for the one before it: a > b > c > g > a.',
+      'Each of these waits for the one before it: x > y > x.',
+    ]);
+  });
+});
+
+describe('objectives', () => {
+  it('of a need count through gates and through systems without any', () => {
+    const objectives = (rto: string) => `objectives: { rto: ${rto} }`;
+    expect(
+      rules(
+        {
+          a: `${objectives('10m')}, needs: [g], ${free}`,
+          b: `needs: [c], ${free}`,
+          c: `${objectives('20m')}, ${free}`,
+        },
+        { g: `needs: [b], ${gate}` },
+      ),
+    ).toEqual(['MUSTER_OBJECTIVE_RTO']);
+    expect(
+      rules({ a: `${objectives('20m')}, needs: [c], ${free}`, c: `${objectives('20m')}, ${free}` }),
+    ).toEqual([]);
+  });
+});
+
+describe('templates', () => {
+  it.each([
+    ['a literal', "text: '{{.Names}}'"],
+    ['no known root', "text: '{{ .Values.x }} {{#each a}}'"],
+  ])('do not bind a text that is taken letter by letter: %s', (_, text) => {
+    expect(codesOf(readWith(["text: 'cp a b'", text]))).toEqual([]);
+  });
+
+  it.each([
+    ['{{target.name}} {{target.vars.port}} {{parameters.incident}}', []],
+    ['{{run.id}} {{run.token}}', []],
+    ['{{run.name}}', ['MUSTER_TEMPLATE_UNKNOWN']],
+    ['{{parameters}}', ['MUSTER_TEMPLATE_UNKNOWN']],
+    ['{{steps.restore.connection}}', ['MUSTER_TEMPLATE_UNKNOWN']],
+    ['{{steps.restore.outputs.connection}}', ['MUSTER_TEMPLATE_ORDER']],
+    ['{{systems.identity.steps.login.outputs.x}}', ['MUSTER_TEMPLATE_UNKNOWN']],
+    ['{{systems.files.steps.copy.outputs.x}}', ['MUSTER_TEMPLATE_ORDER']],
+    ['{{systems.nobody.steps.copy.outputs.x}}', ['MUSTER_TEMPLATE_UNKNOWN']],
+    ['{{target.vars.port', ['MUSTER_TEMPLATE_SYNTAX']],
+    ['{{{target.vars.port}}}', ['MUSTER_TEMPLATE_SYNTAX']],
+    ['\\{{target.vars.port}}', []],
+    [
+      '{{source.name}}{{gates.go-live.answers.x}}{{nope}}',
+      ['MUSTER_TEMPLATE_SOURCE', 'MUSTER_TEMPLATE_NOT_YET', 'MUSTER_TEMPLATE_UNKNOWN'],
+    ],
+  ])('%s in a step of recover', (template, codes) => {
+    expect(codesOf(readWith(["'backup/{{parameters.recoverTo}}'", `'${template}'`]))).toEqual(codes);
+  });
+
+  it('may look at the source in a fence and in steps of live runs only', () => {
+    expect(
+      codesOf(
+        readWith(["equals: '{{target.name}}' } }", "equals: '{{source.name}}' }, only: { mode: live } }"]),
+      ),
+    ).toEqual([]);
+    expect(codesOf(readWith(["equals: '{{target.name}}' }", "equals: '{{source.name}}' }"]))).toEqual([
+      'MUSTER_TEMPLATE_SOURCE',
+    ]);
+    expect(codesOf(readWith(["'Send customers to {{target.name}}?'", "'From {{source.name}}?'"]))).toEqual([
+      'MUSTER_TEMPLATE_SOURCE',
+    ]);
+  });
+
+  it('may hold in what people are asked only what is known before the run', () => {
+    expect(codesOf(readWith(['Look at it,', "'At {{target.vars.port}}',"]))).toEqual([]);
+    expect(codesOf(readWith(['Look at it,', "'{{steps.restore.outputs.connection}}',"]))).toEqual([
+      'MUSTER_TEMPLATE_NOT_HERE',
+    ]);
+  });
+
+  it('demand a variable only of sites that can play the part', () => {
+    const without = ['vars: { port: 7432, name: 1.10 }', 'vars: { name: x }'] as const;
+    expect(codesOf(readWith(without))).toEqual(['MUSTER_TEMPLATE_SITE']);
+    expect(
+      codesOf(
+        readWith(
+          without,
+          ['noReturn: true', 'noReturn: true'],
+          [
+            "port: '{{target.vars.port}}' }\n        takes",
+            "port: '{{target.vars.port}}' }\n        only: { mode: live }\n        takes",
+          ],
+          ["'{{steps.restore.outputs.connection}}'", 'x'],
+          ["'{{systems.db.steps.restore.outputs.connection}}'", 'x'],
+        ),
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('what an action takes', () => {
+  it('is checked below with:, at the line of the value', () => {
+    const { diagnostics } = readWith([
+      "connection: '{{steps.restore.outputs.connection}}' }\n",
+      'connection: x, rows: [a, { b: c }] }\n',
+    ]);
+    expect(diagnostics.map(inShort)).toEqual(['MUSTER_SCHEMA_WRONG_KIND@35-42']);
+    expect(diagnostics[0]!.path).toBe('systems.db.verify[0].with.rows[1]');
+  });
+
+  it('is not checked where a template stands, only whether the key is there', () => {
+    expect(codesOf(readWith(["port: '{{target.vars.port}}'", 'port: x']))).toEqual(['MUSTER_ACTION_INPUT']);
+    expect(codesOf(readWith(["port: '{{target.vars.port}}'", "ports: '{{target.vars.port}}'"]))).toEqual([
+      'MUSTER_SCHEMA_UNKNOWN_KEY',
+    ]);
+  });
+});
+
+describe('seats', () => {
+  it.each([
+    'attest: { by: [{ role: dba }] }',
+    'attest: { by: [{ role: [anyone, dba] }] }',
+    'attest: { by: [{ role: anyone }], not: [dba] }',
+  ])('of %s need a roster', (attest) => {
+    expect(codesOf(readWith(['attest: anyone', attest]))).toEqual(['MUSTER_APPROVAL_ROSTER']);
+  });
+
+  it('of a manual step need one, too', () => {
+    expect(codesOf(readWith(['Look at it,', 'Look, by: [{ role: dba }],']))).toEqual([
+      'MUSTER_APPROVAL_ROSTER',
+    ]);
+  });
+});
+
+it('has a book without a mistake to start from', () => {
+  expect(read(book).diagnostics).toEqual([]);
+});
