@@ -7,18 +7,22 @@ import type { SourcedRunbook } from '../runbook.ts';
 import { addFunctions } from './add-functions.ts';
 import { addGates } from './add-gates.ts';
 import { addSystems } from './add-systems.ts';
+import { answerBySelf } from './answer-by-self.ts';
+import { askBeforeCleanup } from './ask-before-cleanup.ts';
 import { catalogueDigest } from './catalogue-digest.ts';
 import { claimsOf } from './claims.ts';
+import { cleanUpAlways } from './clean-up-always.ts';
+import { demandFences } from './demand-fences.ts';
 import type { Draft, Pass } from './draft.ts';
+import { isolateBeforeStarts } from './isolate-before-starts.ts';
+import { isolateFirst } from './isolate-first.ts';
 import { keepMode } from './keep-mode.ts';
-import { askBeforeCleanup, demandFences } from './live.ts';
 import { orderNodes } from './order.ts';
 import { settleParameters, type Parameters } from './parameters.ts';
-import { cleanUpAlways, isolateBeforeStarts, isolateFirst } from './rehearsal.ts';
+import { questionsOf } from './questions.ts';
 import { report } from './report.ts';
 import { sealedText, type Unsealed } from './seal.ts';
 import { chooseSites } from './sites.ts';
-import { answerBySelf, questionsOf } from './unattended.ts';
 import { budgetWeaknesses, noteWeaknesses } from './weaknesses.ts';
 
 export interface CompileRequest {

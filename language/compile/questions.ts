@@ -1,6 +1,17 @@
 import type { Ask } from '../../core/ask.ts';
 import type { Plan, QuestionKind } from '../../core/plan.ts';
 import { choice, leaveOut, plainAsk } from './asks.ts';
+import type { Draft } from './draft.ts';
+
+/** The questions of a run; where nobody is there, with the answers that they give themselves. */
+export function questionsOf({ mode, attended }: Draft): Plan['questions'] {
+  if (mode === 'live' || attended) return questions;
+  const answered = Object.entries(questions).map(([kind, ask]) => [
+    kind,
+    { ...ask, auto: answersOfTheNight[kind as QuestionKind] },
+  ]);
+  return Object.fromEntries(answered) as Plan['questions'];
+}
 
 const retry = choice('retry', 'Try it again', { on: 'step', set: 'retry' });
 const done = choice('done', 'It was done by hand; what follows is still verified', {
@@ -16,7 +27,7 @@ const question = (title: string, choices: Ask['choices']): Ask => ({
 });
 
 /** What a run asks when something does not go as planned. The kernel leaves out what a guard forbids. */
-export const questions: Plan['questions'] = {
+const questions: Plan['questions'] = {
   failed: question('The step failed. What now?', [
     retry,
     done,
@@ -43,7 +54,7 @@ export const questions: Plan['questions'] = {
 };
 
 /** How questions answer themselves where nobody is there. What runs too long gets a quarter of an hour more. */
-export const answersOfTheNight: Readonly<Record<QuestionKind, NonNullable<Ask['auto']>>> = {
+const answersOfTheNight: Readonly<Record<QuestionKind, NonNullable<Ask['auto']>>> = {
   failed: { choice: 'leave-out', after: 0 },
   unknown: { choice: 'leave-out', after: 0 },
   slow: { choice: 'stop', after: 15 * 60_000 },

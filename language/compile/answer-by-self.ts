@@ -1,8 +1,7 @@
 import type { Ask } from '../../core/ask.ts';
-import { isDo, type Plan, type PlanNode, type QuestionKind, type Step } from '../../core/plan.ts';
+import { isDo, type PlanNode, type Step } from '../../core/plan.ts';
 import { leaveOut } from './asks.ts';
 import { mapNodes, type Draft } from './draft.ts';
-import { answersOfTheNight, questions } from './questions.ts';
 
 /**
  * Asks of a rehearsal that answer themselves: a gate that says `rehearsal: auto` is passed as planned; where
@@ -33,13 +32,3 @@ function byItself(draft: Draft, node: PlanNode, step: Step): Step {
 
 /** An attestation gets its choice `leave-out` from the question that it stands in for. */
 const auto: NonNullable<Ask['auto']> = { choice: leaveOut.name, after: 0 };
-
-/** The questions of a run; where nobody is there, with the answers that they give themselves. */
-export function questionsOf({ mode, attended }: Draft): Plan['questions'] {
-  if (mode === 'live' || attended) return questions;
-  const answered = Object.entries(questions).map(([kind, ask]) => [
-    kind,
-    { ...ask, auto: answersOfTheNight[kind as QuestionKind] },
-  ]);
-  return Object.fromEntries(answered) as Plan['questions'];
-}
