@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { carryOut } from './carry-out.ts';
 import { childContext } from './child-context.ts';
-import { replaceDurably } from './durable.ts';
+import { isFullDisk, replaceDurably } from './durable.ts';
 import { loadAction } from './registry.ts';
 import { type ChildSpec, failed, type Report } from './report.ts';
+
+/** How often it is tried again to write to a full disk, in milliseconds. */
+const waitForRoomMs = 1_000;
 
 /**
  * The process of one try: `muster __action NAME SPEC-FILE`. It loads no Temporal. Its report is on the disk
@@ -18,8 +22,20 @@ export async function runAction(name: string, specFile: string): Promise<number>
   }
   process.chdir(spec.context.workDirectory);
   const report = await perform(name, spec, stop.signal);
-  await replaceDurably(spec.reportFile, JSON.stringify(report));
+  await leaveReport(spec.reportFile, report);
   return report.outcome === 'passed' ? 0 : 1;
+}
+
+/** What it did must not be taken for lost: with a full disk this waits until there is room. */
+async function leaveReport(file: string, report: Report): Promise<void> {
+  for (;;) {
+    try {
+      return await replaceDurably(file, JSON.stringify(report));
+    } catch (error) {
+      if (!isFullDisk(error)) throw error;
+      await sleep(waitForRoomMs);
+    }
+  }
 }
 
 async function perform(name: string, spec: ChildSpec, signal: AbortSignal): Promise<Report> {

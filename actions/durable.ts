@@ -36,6 +36,10 @@ export async function syncDirectory(directory: string): Promise<void> {
   }
 }
 
+/** Whether writing failed for want of room, which somebody may make. */
+export const isFullDisk = (error: unknown): boolean =>
+  ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
+
 let written = 0;
 
 async function writeBeside(file: string, text: string): Promise<string> {

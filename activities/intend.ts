@@ -14,10 +14,9 @@ import type { Order } from './perform.ts';
 export async function intend(home: string, order: Order): Promise<PerformResult | undefined> {
   const { run, try: id, call } = order.input;
   const ours: Intent = { run, try: id, action: call.action, digest: digestOf(order) };
-  const standing = await standingIntent(home, ours);
-  if (standing instanceof Error) {
-    return failed(`it was not started, nothing was run: its intent cannot be written (${standing.message})`);
-  }
+  const { standing, trouble } = await standingIntent(home, ours);
+  if (!standing)
+    return failed(`it was not started, nothing was run: its intent cannot be written (${trouble})`);
   if (standing.digest === ours.digest) return undefined;
   const message =
     `another call (${standing.action}, ${standing.digest}) was started under this try on this host; ` +
@@ -25,16 +24,19 @@ export async function intend(home: string, order: Order): Promise<PerformResult 
   return { outcome: 'unknown', outputs: {}, found: { message } };
 }
 
-async function standingIntent(home: string, ours: Intent): Promise<Intent | Error> {
+async function standingIntent(
+  home: string,
+  ours: Intent,
+): Promise<{ readonly standing?: Intent | undefined; readonly trouble?: string }> {
   const directory = stepDirectory(home, ours);
   const before = await readIntent(directory);
-  if (before) return before;
+  if (before) return { standing: before };
   try {
     await makeStepDirectory(home, ours);
-    return await writeIntent(directory, ours);
+    return { standing: await writeIntent(directory, ours) };
   } catch (error) {
     // Another observer may have been quicker; then the try is not ours to call failed.
-    return (await readIntent(directory)) ?? (error as Error);
+    return { standing: await readIntent(directory), trouble: (error as Error).message };
   }
 }
 

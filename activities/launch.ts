@@ -10,12 +10,12 @@ import type { Order, PerformDependencies } from './perform.ts';
 
 /**
  * Starts the supervisor of a try whose intent is written, with the process that carries it out.
- * @returns an Error where nothing could be started.
+ * @returns what the supervisor's end will be, or the trouble because of which nothing was started.
  */
 export async function launch(
   { home, childArgv }: PerformDependencies,
   order: Order,
-): Promise<{ readonly ended: Promise<SupervisorEnd> } | Error> {
+): Promise<{ readonly ended: Promise<SupervisorEnd> } | { readonly trouble: string }> {
   const { input, token } = order;
   const directory = stepDirectory(home, input);
   const specFile = join(directory, stepFiles.spec);
@@ -28,7 +28,7 @@ export async function launch(
       env: markedEnvironment({ run: input.run, token }),
     });
   } catch (error) {
-    return error as Error;
+    return { trouble: (error as Error).message };
   }
 }
 

@@ -40,7 +40,7 @@ export async function performSupervised(
     if (seen.state === 'never-ran' && !supervisor) {
       if (starts === mostStarts) return notStarted(`its supervisor ended ${starts} times before it could`);
       const launched = await launch(dependencies, order);
-      if (launched instanceof Error) return notStarted(launched.message);
+      if ('trouble' in launched) return notStarted(launched.trouble);
       starts += 1;
       supervisor = launched.ended;
     }

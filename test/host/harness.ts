@@ -15,6 +15,7 @@ import { built } from '../support/built.ts';
 
 /** A state directory for the tests of one file; what still runs from it at the end is ended. */
 export async function testHome(): Promise<string> {
+  await built('actions/child.js'); // It may take longer than a test has time.
   const home = await mkdtemp(join(tmpdir(), 'muster-host-'));
   afterAll(async () => {
     for (const { pid } of runningProcesses()) {
@@ -31,7 +32,7 @@ export interface Watched {
   readonly perform: (input: PerformInput) => ReturnType<ReturnType<typeof createPerform>>;
   readonly signs: Sign[];
   /** Ends the observer as Temporal would when a worker has to go. */
-  leave(): void;
+  readonly leave: () => void;
 }
 
 /** An observer of its own: as many as wanted may look at one try. */
