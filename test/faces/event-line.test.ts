@@ -5,7 +5,7 @@ import { clockIn } from '../../faces/cli/time.ts';
 import { goLive, now } from './views.ts';
 
 const line = (body: EventBody): string | undefined =>
-  eventLine({ seq: 1, at: now, revision: 0, ...body } as Event, clockIn('UTC', now));
+  eventLine({ seq: 1, at: now, revision: 0, ...body } as Event, { clock: clockIn('UTC', now), mode: 'live' });
 
 const decision: Decision = {
   version: 1,
@@ -120,6 +120,21 @@ describe('a transition as a line', () => {
       type: 'refused',
       holder: 'x',
     } as const;
-    expect(eventLine(late, clockIn('UTC', now))).toMatch(/^03:19:18 /);
+    expect(eventLine(late, { clock: clockIn('UTC', now), mode: 'live' })).toMatch(/^03:19:18 /);
+  });
+
+  it('never says that a rehearsal met an objective', () => {
+    const clock = clockIn('UTC', now);
+    const met = {
+      seq: 1,
+      at: now,
+      revision: 0,
+      type: 'budget',
+      of: 'f',
+      objective: 'rto',
+      standing: 'met',
+    } as const;
+    expect(eventLine(met, { clock, mode: 'rehearsal' })).toBeUndefined();
+    expect(eventLine(met, { clock, mode: 'live' })).toBe('03:20:18  MET      f: RTO');
   });
 });

@@ -1,12 +1,15 @@
 import type { Change } from '../../../core/change.ts';
 import type { Event, EventBody, Found, RunStatus } from '../../../core/event.ts';
+import type { Mode } from '../../../core/plan.ts';
 import type { Clock } from '../time.ts';
 import { verdictWords } from '../verdict-words.ts';
 import { oneLine } from './line.ts';
 import { isNodeStatus, nodeWord, runWord, standingWord } from './words.ts';
 
 /** One transition as one line, or nothing where people have nothing to learn from it. */
-export function eventLine(event: Event, clock: Clock): string | undefined {
+export function eventLine(event: Event, { clock, mode }: { clock: Clock; mode: Mode }): string | undefined {
+  // A rehearsal meets no objective: nothing was lost, and decisions took no time.
+  if (event.type === 'budget' && event.standing === 'met' && mode !== 'live') return undefined;
   const words = eventWords(event);
   return words === undefined ? undefined : `${clock.second(event.observedAt ?? event.at)}  ${oneLine(words)}`;
 }
@@ -60,6 +63,7 @@ function endedWords(event: Extract<EventBody, { type: 'ended' }>): string {
   const failed = found?.checks?.filter((check) => !check.passed) ?? [];
   const words = [
     found?.recoveredUpTo === undefined ? '' : `up to ${new Date(found.recoveredUpTo).toISOString()}`,
+    event.auto ? 'a planned decision' : '',
     ...(found?.message === undefined ? failed.map(checkWords) : [found.message]),
   ].filter((part) => part !== '');
   const outcome =

@@ -24,7 +24,7 @@ export function lineViewer(cli: Cli, run: string): Viewer {
       begun = true;
       if (isLost) tell(cli, 'The orchestrator answers again.');
       isLost = false;
-      after = await showEvents(cli, runs, run, after);
+      after = await showEvents(cli, runs, view, after);
       for (const ask of safe(view).asks.filter((open) => !told.has(open.try))) {
         told.add(ask.try);
         tell(cli, ask.ask.choices.map((choice) => `          ${commandFor(ask, choice, view)}`).join('\n'));
@@ -47,13 +47,15 @@ const heading = (cli: Cli, view: RunView): string =>
     cli.paint,
   );
 
-async function showEvents(cli: Cli, runs: Runs, run: string, after: number): Promise<number> {
-  const events = await runs.events(run, after, page);
-  const clock = clockIn(cli.zone, cli.now());
+/** Shows the events after a number, page by page, and returns the number of the last. */
+async function showEvents(cli: Cli, runs: Runs, view: RunView, after: number): Promise<number> {
+  const events = await runs.events(view.run, after, page);
+  const manner = { clock: clockIn(cli.zone, cli.now()), mode: view.mode };
   for (const event of events) {
     if (cli.settings.output === 'jsonl') cli.terminal.out(`${json(event)}\n`);
-    else tell(cli, eventLine(safe(event), clock) ?? '');
+    else tell(cli, eventLine(safe(event), manner) ?? '');
   }
-  const last = events.at(-1)?.seq ?? after;
-  return events.length === page ? showEvents(cli, runs, run, last) : last;
+  const last = events.at(-1);
+  if (!last) return after;
+  return last.seq < view.lastEvent ? showEvents(cli, runs, view, last.seq) : last.seq;
 }

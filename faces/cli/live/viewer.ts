@@ -22,8 +22,9 @@ export interface Viewer {
 
 /** What is said while the service does not answer: nothing that runs depends on it being seen. */
 export function lostWords(reason: string, last: RunView | undefined): string {
-  const asked = new Set(last?.asks.map((ask) => ask.try));
-  const nodes = last ? [...last.nodes, ...last.inner] : [];
+  if (!last) return `The orchestrator has not answered yet. Trying again. (${reason})`;
+  const asked = new Set(last.asks.map((ask) => ask.try));
+  const nodes = [...last.nodes, ...last.inner];
   const running = nodes.filter(({ step }) => step && !asked.has(step.try)).length;
   const steps =
     running === 1 ? ' 1 step was running and goes on.' : ` ${running} steps were running and go on.`;
