@@ -24,6 +24,7 @@ export function serverModule(): { directory: string; digest: string; go: string 
 export function goVersion(): string | undefined {
   try {
     const text = execFileSync('go', ['env', 'GOVERSION'], {
+      env: process.env,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
