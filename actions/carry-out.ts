@@ -71,14 +71,16 @@ async function settle(
   if (!action.settle) {
     return { outcome: 'unknown', outputs: {}, found: { message: `${name} cannot tell what it left` } };
   }
+  const left = await action.settle(input as never, context);
+  const result: Partial<ActionResult> = typeof left === 'object' ? left : {};
   const [outcome, message] = (
     {
       done: ['passed', `looked: ${name} had done its work`],
       'not-done': ['failed', `looked: ${name} had done nothing`],
       partial: ['unknown', `looked: ${name} had done a part of its work`],
     } as const
-  )[await action.settle(input as never, context)];
-  return { outcome, outputs: {}, found: { message } };
+  )[typeof left === 'object' ? 'done' : left];
+  return { outcome, outputs: result.outputs ?? {}, found: { ...result.found, message } };
 }
 
 /** One look, or several: `for` begins anew with each look that fails while `within` lasts. */

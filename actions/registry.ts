@@ -1,4 +1,4 @@
-import type { Action, Run, Settle } from './action.ts';
+import { type Action, ActionFailure, type Description, type Run, type Settle } from './action.ts';
 import { catalogue } from './catalogue.ts';
 
 /** What a `run.ts` exports. */
@@ -15,5 +15,16 @@ export async function loadAction(name: string): Promise<Action | undefined> {
   const description = catalogue.find((known) => known.name === name && !known.asksPeople);
   if (!description) return undefined;
   const { run, settle } = (await import(`./${description.name}/run.ts`)) as Runnable;
-  return { description, run, ...(settle && { settle }) };
+  return { description, run: rightPlace(description, run), ...(settle && { settle }) };
+}
+
+/** What works with the files and sockets of this host would do its work, or look, in the wrong place. */
+function rightPlace({ name, enters, onHost }: Description, run: Run<never>): Run<never> {
+  if (enters || onHost) return run;
+  return async (input, context) => {
+    if (context.enter.length === 0) return run(input, context);
+    throw new ActionFailure(
+      `${name} works on the worker's own host, and this site is entered by \`${context.enter[0]}\`. Run a worker inside, or use command or script.`,
+    );
+  };
 }

@@ -1,9 +1,10 @@
-import { lstat, readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { ActionFailure } from './action.ts';
 import type { Beside } from './destination.ts';
 import { replaceDurably, syncDirectory } from './durable.ts';
+import { exists } from './exists.ts';
 
 const journalShape = z.strictObject({ build: z.string(), aside: z.string() });
 
@@ -12,17 +13,14 @@ const journalOf = (destination: string) => `${destination}.swap.json`;
 /**
  * Puts a finished build in the place of the destination, by two renames; what was there is set aside. A
  * journal says what is under way, so that a crash between the two can be finished (see `finishSwap`).
- * @returns whether there was something to set aside.
  */
-export async function swapIn({ destination, build, aside }: Beside): Promise<boolean> {
+export async function swapIn({ destination, build, aside }: Beside): Promise<void> {
   const journal = journalOf(destination);
   await replaceDurably(journal, JSON.stringify({ build, aside }));
-  const replaces = await exists(destination);
-  if (replaces) await rename(destination, aside);
+  if (await exists(destination)) await rename(destination, aside);
   await rename(build, destination);
   await syncDirectory(dirname(destination));
   await rm(journal);
-  return replaces;
 }
 
 /**
@@ -49,8 +47,6 @@ const tornApart = ({ destination, build, aside }: Beside) =>
     `A restore to ${destination} was interrupted while it was swapped in, and something new stands there since. ` +
       `The old data is in ${aside}, the restored in ${build}. Decide which is right, and remove ${journalOf(destination)}.`,
   );
-
-const exists = (path: string) => lstat(path).then(() => true, (error: unknown) => absent(error as NodeJS.ErrnoException) ?? false); // prettier-ignore
 
 const absent = (error: NodeJS.ErrnoException): undefined => {
   if (error.code === 'ENOENT') return undefined;

@@ -1,12 +1,13 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { z } from 'zod';
-import type { Instant } from '../../core/units.ts';
 import { ActionFailure, type ActionContext, type ActionResult, type Run, type Settle } from '../action.ts';
 import { type BackupInfo, readBackupInfo } from '../backup-info.ts';
 import { type Checksums, readChecksums, type Verified, verifyTree } from '../checksums.ts';
 import { runOrFail } from '../child-process.ts';
 import { type Beside, besideOf, mustTakeRestore, removeOldBuilds } from '../destination.ts';
+import { exists } from '../exists.ts';
+import { keepResult, keptResult } from '../kept-result.ts';
 import { readMarker, writeMarker } from '../marker.ts';
 import { finishSwap, swapIn } from '../swap.ts';
 import { filesBelow } from '../tree.ts';
@@ -26,13 +27,16 @@ export const run: Run<Input> = async (input, context) => {
   await mustTakeRestore(input.destination, bytes);
   await removeOldBuilds(beside, context.run);
   const verified = await build({ from: input.backup, beside, checksums, bytes }, context);
-  const replaced = await swapIn(beside);
-  return resultOf({ beside, info, verified, replaced });
+  const aside = (await exists(input.destination)) ? beside.aside : null;
+  const result = resultOf({ destination: input.destination, aside, info, verified });
+  await keepResult(result, context);
+  await swapIn(beside);
+  return result;
 };
 
 export const settle: Settle<Input> = async ({ destination }, context) => {
   await finishSwap(destination);
-  return (await readMarker(destination))?.try === context.try ? 'done' : 'not-done';
+  return (await readMarker(destination))?.try === context.try ? keptResult(context) : 'not-done';
 };
 
 async function build(
@@ -71,31 +75,23 @@ async function sizeOf(backup: string): Promise<number> {
   return bytes;
 }
 
-function resultOf(done: {
-  beside: Beside;
-  info: BackupInfo;
-  verified: Verified;
-  replaced: boolean;
+function resultOf(restored: {
+  readonly destination: string;
+  readonly aside: string | null;
+  readonly info: BackupInfo;
+  readonly verified: Verified;
 }): ActionResult {
-  const { destination, aside } = done.beside;
-  const { id, time } = done.info;
-  const { files, bytes, newest } = done.verified;
-  const setAside = done.replaced ? aside : null;
+  const { destination, aside, info, verified } = restored;
+  const { files, bytes, newest } = verified;
+  const point = { point: info.id, recoveredUpTo: new Date(info.time).toISOString() };
   return {
-    outputs: {
-      directory: destination,
-      files,
-      bytes,
-      aside: setAside,
-      point: id,
-      recoveredUpTo: new Date(time).toISOString(),
-    },
+    outputs: { directory: destination, files, bytes, aside, ...point },
     findings: { value: files, files, bytes, mismatches: 0 },
     found: {
-      point: id,
-      recoveredUpTo: time,
-      ...(newest !== undefined && { newestRecord: newest satisfies Instant }),
-      made: [destination, ...(setAside === null ? [] : [setAside])],
+      point: info.id,
+      recoveredUpTo: info.time,
+      ...(newest !== undefined && { newestRecord: newest }),
+      made: [destination, ...(aside === null ? [] : [aside])],
     },
   };
 }

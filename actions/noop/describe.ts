@@ -16,4 +16,5 @@ export const description = {
   provesByItself: false,
   touches: 'nothing',
   rerun: 'idempotent',
+  enters: true,
 } as const satisfies Description;

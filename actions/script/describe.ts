@@ -24,4 +24,5 @@ export const description = {
   provesByItself: false,
   touches: 'nothing',
   rerun: 'once',
+  enters: true,
 } as const satisfies Description;

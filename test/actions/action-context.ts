@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
@@ -13,6 +13,7 @@ afterAll(() => {
 /** A directory that others may enter, and that is gone after the file's tests. */
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'muster-actions-'));
+  chmodSync(directory, 0o755);
   made.push(directory);
   return directory;
 }

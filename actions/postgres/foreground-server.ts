@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open, type FileHandle } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ActionContext } from '../action.ts';
+import { markedEnvironment } from '../marker.ts';
+
+/** How long a server may take to stop by a fast shutdown before it is killed: it writes all that it replayed. */
+const stopMs = 120_000;
+
+/**
+ * A server that lives no longer than its step: it is told to stop when the step's process ends, however that
+ * ends. Its log is read as it grows.
+ */
+export class ForegroundServer {
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<unknown>;
+  readonly #log: FileHandle;
+  #read = 0;
+  #rest = '';
+
+  private constructor(child: ChildProcess, log: FileHandle) {
+    this.#child = child;
+    this.#log = log;
+    this.#ended = once(child, 'exit');
+  }
+
+  static async start(
+    argv: readonly string[],
+    logFile: string,
+    context: ActionContext,
+  ): Promise<ForegroundServer> {
+    const log = await open(logFile, 'w+');
+    const child = spawn('setpriv', ['--pdeathsig', 'INT', ...argv], {
+      cwd: '/',
+      env: { ...process.env, ...markedEnvironment(context) },
+      stdio: ['ignore', log.fd, log.fd],
+      detached: true, // A signal to the step must reach it by us, as the one that it understands.
+    });
+    await once(child, 'spawn');
+    return new ForegroundServer(child, log);
+  }
+
+  get hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  /** The whole lines that were logged since the last call. */
+  async newLines(): Promise<string[]> {
+    const chunks: string[] = [];
+    const buffer = Buffer.alloc(65_536);
+    for (;;) {
+      const { bytesRead } = await this.#log.read(buffer, 0, buffer.length, this.#read);
+      if (bytesRead === 0) break;
+      this.#read += bytesRead;
+      chunks.push(buffer.toString('latin1', 0, bytesRead));
+    }
+    const lines = (this.#rest + chunks.join('')).split('\n');
+    this.#rest = lines.pop() ?? '';
+    return lines.map((line) => Buffer.from(line, 'latin1').toString());
+  }
+
+  /** A fast shutdown; killed where that takes too long. */
+  async stop(): Promise<void> {
+    if (!this.hasEnded) this.#child.kill('SIGINT');
+    const late = sleep(stopMs, 'late' as const, { ref: false });
+    if ((await Promise.race([this.#ended, late])) === 'late') {
+      this.#child.kill('SIGQUIT');
+      await this.#ended;
+    }
+    await this.#log.close();
+  }
+}
