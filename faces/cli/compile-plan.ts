@@ -7,9 +7,9 @@ import { compile } from '../../language/compile/compile.ts';
 import { readRunbook } from '../../language/read-runbook.ts';
 import type { SourcedRunbook } from '../../language/runbook.ts';
 import type { Cli } from './cli.ts';
-import { collect } from './collect.ts';
 import { diagnosticsText } from './diagnostic-text.ts';
 import { CliFailure } from './failure.ts';
+import { collect, pairs } from './pairs.ts';
 import { readText } from './read-file.ts';
 import { sha256 } from './sha256.ts';
 import { show } from './show.ts';
@@ -52,7 +52,7 @@ function compileWith(
   return compile({
     source,
     catalogue,
-    parameters: Object.fromEntries((param ?? []).map(pairOf)),
+    parameters: Object.fromEntries(pairs('--param', param)),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
     mode,
@@ -65,12 +65,6 @@ function compileWith(
 }
 
 const quality = { [constants.BROTLI_PARAM_QUALITY]: 5 };
-
-function pairOf(text: string): [string, string] {
-  const at = text.indexOf('=');
-  if (at < 1) throw new CliFailure(`--param needs name=value, not ${text}.`);
-  return [text.slice(0, at), text.slice(at + 1)];
-}
 
 function mistakes(
   cli: Cli,

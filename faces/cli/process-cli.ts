@@ -5,16 +5,12 @@ import type { Runs } from '../../client/runs.ts';
 import type { Cli } from './cli.ts';
 import { processTerminal } from './process-terminal.ts';
 import type { GlobalOptions } from './program.ts';
+import { flagsOf } from './service-flags.ts';
 
 /** The `Cli` of this process: its terminal, its clock, its user, and the service that it is told to use. */
 export function processCli(options: GlobalOptions): Cli {
   const terminal = processTerminal(process.env, options);
-  const settings = {
-    output: options.output,
-    debug: options.debug ?? false,
-    ...(options.address === undefined ? {} : { address: options.address }),
-    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
-  };
+  const settings = { output: options.output, debug: options.debug ?? false, ...flagsOf(options) };
   let connecting: Promise<Runs> | undefined;
   const connect = async (tell: (line: string) => void): Promise<Runs> => {
     // Loaded here, because help and validation need no connection.

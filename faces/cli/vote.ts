@@ -10,6 +10,7 @@ import { CliFailure } from './failure.ts';
 import { restsWords } from './live/ask-lines.ts';
 import { banner } from './live/banner.ts';
 import { safe } from './live/safe.ts';
+import { pairs } from './pairs.ts';
 import { type Asked, askMeant } from './runs-meant.ts';
 import { tell } from './show.ts';
 import { clockIn } from './time.ts';
@@ -40,7 +41,7 @@ export async function voteOn(
   const choice = ask.ask.choices.find(({ name }) => choices.includes(name));
   if (!choice) throw noSuchChoice(ask, choices);
   tell(cli, shown(cli, asked, choice));
-  const answers = choice.rejects ? {} : await answersOf(cli, ask, options.answer ?? []);
+  const answers = choice.rejects ? {} : await answersOf(cli, ask, options.answer);
   const actor = await actorOf(cli, options);
   const decision = { ...actor, ask: ask.try, choice: choice.name, answers, rests: ask.rests };
   const what = `${choice.name} ${askName(ask, view.asks)}`;
@@ -70,8 +71,8 @@ function shown(cli: Cli, asked: Asked, choice: Choice): string {
 }
 
 /** Typed answers from `--answer key=value`; what is missing is asked for at a terminal. */
-async function answersOf(cli: Cli, { ask }: AskView, given: readonly string[]): Promise<Answers> {
-  const texts = new Map(given.map(pairOf));
+async function answersOf(cli: Cli, { ask }: AskView, given?: readonly string[]): Promise<Answers> {
+  const texts = pairs('--answer', given);
   const answers: Record<string, Answers[string]> = {};
   for (const [name, shape] of Object.entries(ask.answers)) {
     const prompt = `${shape.description ?? name} (${answerWords(shape)}): `;
@@ -94,10 +95,4 @@ async function answersOf(cli: Cli, { ask }: AskView, given: readonly string[]): 
     });
   }
   return answers;
-}
-
-function pairOf(text: string): [string, string] {
-  const at = text.indexOf('=');
-  if (at < 1) throw new CliFailure(`--answer needs name=value, not ${text}.`);
-  return [text.slice(0, at), text.slice(at + 1)];
 }

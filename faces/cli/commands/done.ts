@@ -1,5 +1,5 @@
 import { withActor } from '../actor.ts';
-import { collect } from '../collect.ts';
+import { collect } from '../pairs.ts';
 import { answerOrPropose, stepPath } from '../steer-step.ts';
 import type { Verb } from '../verb.ts';
 import type { VoteOptions } from '../vote.ts';
