@@ -17,5 +17,6 @@ export const description = {
   provesByItself: true,
   touches: 'nothing',
   rerun: 'idempotent',
+  enters: true,
   internal: true,
 } as const satisfies Description;
