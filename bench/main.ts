@@ -16,7 +16,7 @@ const { values } = parseArgs({
 const directory = mkdtempSync(join(tmpdir(), 'muster-bench-'));
 const server = { directory, name: 'temporal-server' };
 try {
-  const { binary, version } = await findServer(console.error);
+  const { binary, version } = await findServer({ onProgress: console.error });
   const address = await startServer(server, { binary, database: join(directory, 'temporal.db') });
   const serverPid = guardedIdentity(server)!.pid;
   console.log(`Temporal server ${version}, Node ${process.version}`);

@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findServer, type OnProgress } from './find-server.ts';
+import { findServer } from './find-server.ts';
 import { guardedIdentity, lastLines, startGuarded, stopGuarded, type Guarded } from './guarded-process.ts';
 import { ensureHome, ensureProcessDirectory } from './home.ts';
 import { hostId } from './host-id.ts';
 import { LocalFailure } from './local-failure.ts';
-import { currentBuild, localProcesses, readState } from './local-state.ts';
+import { currentBuild, databaseIn, localProcesses, readState } from './local-state.ts';
 import { builtFile } from './package-root.ts';
 import type { ParentInput } from './parent.ts';
 import type { SearchAttributes } from './prepare-namespace.ts';
@@ -13,7 +14,7 @@ import { temporalConfig, type TemporalConfig } from './temporal-config.ts';
 
 export interface EnsureOptions {
   /** Told one line at a time, only while something has to be started, fetched or waited for. */
-  readonly onProgress: OnProgress;
+  readonly onProgress: (line: string) => void;
   /** Registered with the embedded server. */
   readonly searchAttributes: SearchAttributes;
   /** What was said on the command line; wins over the environment and the profile. */
@@ -47,15 +48,20 @@ export async function ensureLocal({ onProgress, searchAttributes, flags }: Ensur
   const directory = ensureProcessDirectory(home);
   await endOtherBuild(directory, onProgress);
   if (!guardedIdentity(localProcesses(directory).parent)) {
-    const { binary, version, source } = await findServer(onProgress);
-    onProgress(`Starting Temporal ${version} (${source}) and a worker in the background, state in ${home}.`);
-    await startParent(directory, { binary, searchAttributes });
+    const server = await findServer({ onProgress, ...madeBy(directory) });
+    onProgress(`Starting Temporal ${server.version} (${server.source}) and a worker in the background.`);
+    await startParent(directory, { ...server, searchAttributes });
   }
   const address = await untilUp(directory);
   return { ...own, source: 'embedded', address, namespace: 'default', connectionOptions: { address } };
 }
 
-async function endOtherBuild(directory: string, onProgress: OnProgress): Promise<void> {
+function madeBy(directory: string): { madeBy?: string } {
+  const version = readState(directory)?.version;
+  return version && existsSync(databaseIn(directory)) ? { madeBy: version } : {};
+}
+
+async function endOtherBuild(directory: string, onProgress: EnsureOptions['onProgress']): Promise<void> {
   const { parent } = localProcesses(directory);
   const identity = guardedIdentity(parent);
   const state = readState(directory);

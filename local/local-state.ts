@@ -9,6 +9,8 @@ export interface LocalState {
   readonly parent: ProcessIdentity;
   /** Of the build that parent and worker run. */
   readonly build: string;
+  /** Of the server that the database belongs to, e.g. `1.29.7`. */
+  readonly version: string;
   /** Of the server, once it has answered for the first time; its successors have the same where they can. */
   readonly address?: string;
   /** What does not stay up, and why: the sentence for people. */
@@ -24,6 +26,11 @@ export function localProcesses(directory: string): Record<'parent' | 'server' | 
   };
 }
 
+/** The server's SQLite file. */
+export function databaseIn(directory: string): string {
+  return join(directory, 'temporal.db');
+}
+
 export function readState(directory: string): LocalState | undefined {
   try {
     return JSON.parse(readFileSync(join(directory, 'state.json'), 'utf8')) as LocalState;
@@ -32,8 +39,10 @@ export function readState(directory: string): LocalState | undefined {
   }
 }
 
+/** Written only when it differs: the parent looks several times a second. */
 export function writeState(directory: string, state: LocalState): void {
   const file = join(directory, 'state.json');
+  if (JSON.stringify(readState(directory)) === JSON.stringify(state)) return;
   writeFileSync(`${file}.new`, JSON.stringify(state));
   renameSync(`${file}.new`, file);
 }

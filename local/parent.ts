@@ -5,7 +5,7 @@ import { guardedIdentity, lastLines, startGuarded, stopGuarded, type Guarded } f
 import { ensureHome, ensureProcessDirectory } from './home.ts';
 import { hostId } from './host-id.ts';
 import { keepUp, type Upkeep } from './keep-up.ts';
-import { currentBuild, localProcesses, readState, writeState } from './local-state.ts';
+import { currentBuild, databaseIn, localProcesses, readState, writeState } from './local-state.ts';
 import { builtFile } from './package-root.ts';
 import { prepareNamespace, type SearchAttributes } from './prepare-namespace.ts';
 import { ownIdentity } from './process-identity.ts';
@@ -15,6 +15,7 @@ import { stopChildren } from './stop-local.ts';
 /** What the parent is told by whoever starts it. */
 export interface ParentInput {
   readonly binary: string;
+  readonly version: string;
   readonly searchAttributes: SearchAttributes;
 }
 
@@ -23,6 +24,12 @@ const maxLogBytes = 10 * 1024 * 1024;
 /** So often in a row something has to be started before that is called trouble. */
 const patience = 3;
 
+/** Where the server is, as soon as that is known; its successors are there too, where they can. */
+interface Place {
+  readonly directory: string;
+  address?: string | undefined;
+}
+
 /**
  * The parent process: keeps a Temporal server and a worker alive until `signal`, then ends both. A server or a
  * worker that an earlier parent left behind is taken over; a worker of another build is replaced.
@@ -30,41 +37,46 @@ const patience = 3;
 export async function runParent(input: ParentInput, signal: AbortSignal): Promise<void> {
   const directory = ensureProcessDirectory(ensureHome());
   const { server, worker } = localProcesses(directory);
-  const build = currentBuild();
-  const parent = ownIdentity();
-  let address = await takeOver(directory, build);
-
-  let prepared = false;
-  const keepServer = keepUp({
-    isUp: () => prepared && guardedIdentity(server) !== undefined,
-    start: async () => {
-      prepared = false;
-      if (!guardedIdentity(server)) {
-        const before = address;
-        address = await startServerAgain(directory, input.binary, before);
-        if (address !== before) await stopGuarded(worker, 10_000); // it knows the old address only
-      }
-      await prepare(address ?? '', input.searchAttributes);
-      prepared = true;
-    },
-  });
-  const keepWorker = keepUp({
-    isUp: () => guardedIdentity(worker) !== undefined,
-    start: async () => {
-      const argv = [process.execPath, builtFile('worker/main.js')];
-      await startGuarded(worker, argv, workerEnvironment(address ?? ''));
-    },
-  });
-
+  const self = { parent: ownIdentity(), build: currentBuild(), version: input.version };
+  const place: Place = { directory, address: await takeOver(directory, self.build) };
+  const keepServer = serverKeeper(place, input);
+  const keepWorker = workerKeeper(place);
   while (!signal.aborted) {
-    const ofServer = troubleOf(server, await keepServer(Date.now()));
-    const ofWorker = address === undefined ? undefined : troubleOf(worker, await keepWorker(Date.now()));
-    const trouble = ofServer ?? ofWorker;
-    writeState(directory, { parent, build, ...(address && { address }), ...(trouble && { trouble }) });
+    const trouble =
+      troubleOf(server, await keepServer(Date.now())) ?? troubleOf(worker, await keepWorker(Date.now()));
+    const { address } = place;
+    writeState(directory, { ...self, ...(address && { address }), ...(trouble && { trouble }) });
     for (const { name } of [server, worker]) boundLog(join(directory, `${name}.log`), maxLogBytes);
     await sleep(lookEveryMs, undefined, { signal }).catch(() => undefined); // the signal ends it early
   }
   await stopChildren(directory);
+}
+
+function serverKeeper(place: Place, { binary, searchAttributes }: ParentInput) {
+  const { server, worker } = localProcesses(place.directory);
+  let prepared = false;
+  return keepUp({
+    isUp: () => prepared && guardedIdentity(server) !== undefined,
+    start: async () => {
+      prepared = false;
+      if (!guardedIdentity(server)) {
+        const before = place.address;
+        place.address = await startServerAgain(place, binary);
+        if (place.address !== before) await stopGuarded(worker, 10_000); // it knows the old address only
+      }
+      await prepare(place.address ?? '', searchAttributes);
+      prepared = true;
+    },
+  });
+}
+
+function workerKeeper(place: Place) {
+  const { server, worker } = localProcesses(place.directory);
+  const argv = [process.execPath, builtFile('worker/main.js')];
+  return keepUp({
+    isUp: () => guardedIdentity(worker) !== undefined || !guardedIdentity(server),
+    start: async () => void (await startGuarded(worker, argv, workerEnvironment(place.address ?? ''))),
+  });
 }
 
 /** Keeps what can be kept of an earlier parent's children and ends the rest; returns the server's address. */
@@ -79,10 +91,10 @@ async function takeOver(directory: string, build: string): Promise<string | unde
 }
 
 /** At the address that clients know, where it is free. */
-function startServerAgain(directory: string, binary: string, before: string | undefined): Promise<string> {
+function startServerAgain({ directory, address }: Place, binary: string): Promise<string> {
   const { server } = localProcesses(directory);
-  const database = join(directory, 'temporal.db');
-  return startServer(server, { binary, database, ...(before && { port: Number(before.split(':')[1]) }) });
+  const database = databaseIn(directory);
+  return startServer(server, { binary, database, ...(address && { port: Number(address.split(':')[1]) }) });
 }
 
 async function prepare(address: string, searchAttributes: SearchAttributes): Promise<void> {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { guardedIdentity, lastLines, startGuarded, type Guarded } from './guarded-process.ts';
+import { guardedIdentity, lastLines, startGuarded, stopGuarded, type Guarded } from './guarded-process.ts';
 import { LocalFailure } from './local-failure.ts';
 
 export interface ServerOptions {
@@ -23,8 +23,9 @@ export async function startServer(place: Guarded, options: ServerOptions): Promi
   for (const until = Date.now() + 60_000; !(await answers(address)); await sleep(50)) {
     if (!guardedIdentity(place))
       throw new LocalFailure(`The Temporal server ended at once. ${lastLines(place)}`);
-    if (Date.now() > until)
-      throw new LocalFailure(`The Temporal server does not answer. ${lastLines(place)}`);
+    if (Date.now() < until) continue;
+    await stopGuarded(place, 1_000);
+    throw new LocalFailure(`The Temporal server does not answer. ${lastLines(place)}`);
   }
   return address;
 }

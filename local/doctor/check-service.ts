@@ -34,7 +34,7 @@ function checkConfigured({ source, connectionOptions, namespace }: TemporalConfi
 
 async function checkSource(): Promise<Finding> {
   const what = 'Temporal server';
-  const ready = await readyServer(() => undefined);
+  const ready = await readyServer({ onProgress: () => undefined });
   if (ready) return { what, state: 'ok', found: `${ready.version} (${ready.source}), ${ready.binary}` };
   const go = goVersion();
   if (go)

@@ -28,7 +28,8 @@ describe('looking for a Temporal server', () => {
     return file;
   }
   const said: string[] = [];
-  const look = () => readyServer((line) => said.push(line));
+  const look = (made: { madeBy?: string } = {}) =>
+    readyServer({ onProgress: (line) => said.push(line), ...made });
 
   it('takes the temporal on the PATH', async () => {
     const binary = program('temporal', 'temporal version 1.5.1 (Server 1.29.7, UI 2.42.1)');
@@ -38,7 +39,14 @@ describe('looking for a Temporal server', () => {
   it('leaves one aside whose server is too old, and says so', async () => {
     const binary = program('temporal', 'temporal version 1.5.0 (Server 1.29.1, UI 2.42.1)');
     expect(await look()).toBeUndefined();
-    expect(said.at(-1)).toBe(`${binary} has server 1.29.1, older than 1.29.2: not used.`);
+    expect(said.at(-1)).toBe(`${binary} (server 1.29.1) is not used: it is older than 1.29.2.`);
+  });
+
+  it('leaves one aside that may not read the database that is there', async () => {
+    const binary = program('temporal', 'temporal version 1.6.0 (Server 1.31.0, UI 2.50.0)');
+    expect(await look({ madeBy: '1.31.2' })).toMatchObject({ binary });
+    expect(await look({ madeBy: '1.29.7' })).toBeUndefined();
+    expect(said.at(-1)).toContain('the database was made by server 1.29.7');
   });
 
   it('compares versions by number', () => {

@@ -51,7 +51,7 @@ export function serverAddress(): Promise<string> {
   const known = join(testRun(), 'address');
   return withLock(join(testRun(), 'address.lock'), async () => {
     if (existsSync(known)) return readFileSync(known, 'utf8');
-    const { binary } = await findServer((line) => process.stderr.write(`${line}\n`));
+    const { binary } = await findServer({ onProgress: (line) => process.stderr.write(`${line}\n`) });
     const address = await startServer(sharedServer(), { binary, database: join(testRun(), 'temporal.db') });
     writeFileSync(known, address);
     return address;
