@@ -58,7 +58,7 @@ describe('the supervisor of a try', () => {
     // Its `sync` says that it is there and takes its time: the moment before `started` gets its name.
     const bin = join(directory, 'bin');
     await mkdir(bin);
-    await writeFile(join(bin, 'sync'), `#!/bin/sh\n: >${bin}/here\nsleep 60\n`);
+    await writeFile(join(bin, 'sync'), `#!/bin/sh\n: >${bin}/here\nexec sleep 60\n`);
     await chmod(join(bin, 'sync'), 0o755);
     const { ended } = await start('true', { PATH: `${bin}:${process.env['PATH']}` });
     await until(() => existsSync(join(bin, 'here')));
