@@ -121,7 +121,9 @@ async function notStarted(cause: unknown, program: string, cwd: string): Promise
   const there = await stat(cwd).then((found) => found.isDirectory(), () => false); // prettier-ignore
   if (!there)
     throw new ActionFailure(`Cannot run ${program} in ${cwd}: there is no such directory.`, { cause });
-  const why = code === 'ENOENT' ? 'there is no such program on this host' : `the system says ${code}`;
+  // EACCES also where the program is nowhere and a directory of the PATH may not be read.
+  const unknown = code === 'ENOENT' || code === 'EACCES';
+  const why = unknown ? "no program of that name may be run by the worker's user" : `the system says ${code}`;
   throw new ActionFailure(
     `Cannot start ${JSON.stringify(program)}: ${why}. Install it on the worker's host, or give its full path.`,
     { cause },

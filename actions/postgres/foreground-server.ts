@@ -8,10 +8,10 @@ import { markedEnvironment } from '../marker.ts';
 /** How long a server may take to stop by a fast shutdown before it is killed: it writes all that it replayed. */
 const stopMs = 120_000;
 
-/**
- * A server that lives no longer than its step: it is told to stop when the step's process ends, however that
- * ends. Its log is read as it grows.
- */
+/** Behind what changes the account, which forgets it: the server is told to stop when the step's process dies. */
+export const diesWithUs: readonly string[] = ['setpriv', '--pdeathsig', 'INT'];
+
+/** A server that lives no longer than its step. Its log is read as it grows. */
 export class ForegroundServer {
   readonly #child: ChildProcess;
   readonly #ended: Promise<unknown>;
@@ -31,7 +31,8 @@ export class ForegroundServer {
     context: ActionContext,
   ): Promise<ForegroundServer> {
     const log = await open(logFile, 'w+');
-    const child = spawn('setpriv', ['--pdeathsig', 'INT', ...argv], {
+    const [program = '', ...rest] = argv;
+    const child = spawn(program, rest, {
       cwd: '/',
       env: { ...process.env, ...markedEnvironment(context) },
       stdio: ['ignore', log.fd, log.fd],

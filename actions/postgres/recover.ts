@@ -5,7 +5,7 @@ import pg from 'pg';
 import type { Instant } from '../../core/units.ts';
 import { ActionFailure, type ActionContext } from '../action.ts';
 import type { Account } from './account.ts';
-import { ForegroundServer } from './foreground-server.ts';
+import { diesWithUs, ForegroundServer } from './foreground-server.ts';
 import { ReplayLog } from './replay-log.ts';
 import { asArguments, recoverySettings } from './settings.ts';
 import type { WalRange } from './wal-archive.ts';
@@ -87,7 +87,14 @@ async function replay(recovery: Recovery, context: ActionContext): Promise<Recov
 function argvOf(recovery: Recovery, privateDirectory: string): string[] {
   const { directory, account, binaries } = recovery;
   const settings = recoverySettings(directory, { ...recovery, privateDirectory });
-  return [...account.as, join(binaries, 'postgres'), '-D', directory, ...asArguments(settings)];
+  return [
+    ...account.as,
+    ...diesWithUs,
+    join(binaries, 'postgres'),
+    '-D',
+    directory,
+    ...asArguments(settings),
+  ];
 }
 
 /** Short, because a Unix socket's path is limited to 107 bytes. */
@@ -119,10 +126,10 @@ async function isPromoted(recovery: Recovery, host: string): Promise<boolean> {
     const [row] = await ask(recovery, host, 'select pg_is_in_recovery() as recovering');
     return row?.['recovering'] === false;
   } catch (error) {
-    const { code } = error as { code?: string };
-    if (['ENOENT', 'ECONNREFUSED', '57P03', 'ECONNRESET'].includes(code ?? '')) return false;
+    // No answer yet, or it is just starting or stopping (57P01, 57P03): whether it ended is seen by its process.
+    if (!(error instanceof pg.DatabaseError) || error.code?.startsWith('57P')) return false;
     throw new ActionFailure(
-      `The recovered cluster cannot be asked as ${recovery.user}: ${(error as Error).message}. Say \`user\`, a superuser of this cluster.`,
+      `The recovered cluster cannot be asked as ${recovery.user}: ${error.message}. Say \`user\`, a superuser of this cluster.`,
       { cause: error },
     );
   }

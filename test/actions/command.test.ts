@@ -106,7 +106,7 @@ describe('command', () => {
 
   it('says in words that a program or a directory is missing', async () => {
     await expect(perform({ argv: ['no-such-program'] })).rejects.toThrow(
-      'there is no such program on this host',
+      'no program of that name may be run',
     );
     await expect(perform({ argv: ['true'], cwd: '/nowhere' })).rejects.toThrow('there is no such directory');
   });

@@ -56,7 +56,9 @@ describe('process.start', () => {
   });
 
   it('says that a program is missing', async () => {
-    await expect(begin({ argv: ['no-such-server'], identity: file('none.json') })).rejects.toThrow('ENOENT');
+    await expect(begin({ argv: ['no-such-server'], identity: file('none.json') })).rejects.toThrow(
+      'Cannot start "no-such-server"',
+    );
   });
 
   it('is settled by whether what its file names lives', async () => {
