@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { boundLog } from './bound-log.ts';
 import { guardedIdentity, lastLines, startGuarded, stopGuarded, type Guarded } from './guarded-process.ts';
 import { ensureHome, ensureProcessDirectory } from './home.ts';
-import { hostId } from './host-id.ts';
 import { keepUp, type Upkeep } from './keep-up.ts';
 import { currentBuild, databaseIn, localProcesses, readState, writeState } from './local-state.ts';
 import { builtFile } from './package-root.ts';
@@ -114,7 +113,6 @@ function workerEnvironment(address: string): NodeJS.ProcessEnv {
   return {
     ...Object.fromEntries(others),
     MUSTER_HOME: home,
-    MUSTER_HOST_ID: hostId(home),
     TEMPORAL_ADDRESS: address,
     TEMPORAL_NAMESPACE: 'default',
   };
