@@ -26,7 +26,7 @@ export async function buildShop(cli: Cli, options: { readonly directory?: string
     return await prepareEstate({
       directory,
       cache: postgresCache(),
-      orders: 2_000,
+      orders: 3_000,
       uploads: 300,
       tell: say,
       signal: interrupted.signal,

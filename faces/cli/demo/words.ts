@@ -42,14 +42,16 @@ export function lookAroundLines(estate: Estate): string[] {
     'The shop is still open:',
     `  curl http://127.0.0.1:${estate.ports.traffic}/orders`,
     `  psql ${connection}`,
-    '  muster demo count          count its orders again',
-    '  muster demo end            end and delete it all',
+    'Count its orders again; end and delete it all:',
+    `  muster demo count --directory ${estate.directory}`,
+    `  muster demo end --directory ${estate.directory}`,
   ];
 }
 
 /** What can be done by hand with a shop that was only built. */
 export function prepareLines(estate: Estate): string[] {
   const { runbook } = places(estate);
+  const where = `--directory ${estate.directory}`;
   const sites = '--from primary --to';
   return [
     'The shop is open, and customers are ordering:',
@@ -57,9 +59,9 @@ export function prepareLines(estate: Estate): string[] {
     'Rehearse its recovery beside it:',
     `  muster rehearse ${runbook} ${sites} rehearsal --param incident=INC-1`,
     'Lose its primary site, recover it, count, and end it:',
-    '  muster demo destroy',
+    `  muster demo destroy ${where}`,
     `  muster recover ${runbook} ${sites} standby --param incident=INC-1`,
-    '  muster demo count',
-    '  muster demo end',
+    `  muster demo count ${where}`,
+    `  muster demo end ${where}`,
   ];
 }
