@@ -15,7 +15,7 @@ import type { State } from '../core/run/state.ts';
 /** Temporal's attempts only observe: bounded by time, on the same host's queue, never by count. */
 const observing = {
   startToCloseTimeout: '1 hour',
-  heartbeatTimeout: '15 seconds',
+  heartbeatTimeout: '10 seconds',
   retry: { initialInterval: '1 second', backoffCoefficient: 1.5, maximumInterval: '10 seconds' },
   cancellationType: ActivityCancellationType.TRY_CANCEL,
 } as const satisfies ActivityOptions;

@@ -1,0 +1,194 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import type { Event } from '../../core/event.ts';
+import { musterCache } from '../../local/home.ts';
+import { guardedIdentity } from '../../local/guarded-process.ts';
+import { destroyPrimary } from '../../runbooks/shop/estate/disaster.ts';
+import { type Estate, places, siteOf } from '../../runbooks/shop/estate/layout.ts';
+import { confirmedOrders, reckon } from '../../runbooks/shop/estate/ledger.ts';
+import { prepareEstate } from '../../runbooks/shop/estate/prepare.ts';
+import { removeEstate, stopCustomers } from '../../runbooks/shop/estate/stop.ts';
+import { compareUploads } from '../../runbooks/shop/estate/uploads.ts';
+import { built } from '../support/built.ts';
+import { Muster } from './muster.ts';
+
+/** By hand: `ROUNDS=50 SEED=7 npm test -- test/demo/kill.test.ts`. Each round kills three times. */
+const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+const rounds = Number(process.env['ROUNDS'] ?? 5);
+const perRound = 180_000;
+
+/** mulberry32 (Tommy Ettinger, public domain): the same seed gives the same kills. */
+function chances(from: number): () => number {
+  let state = from >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+type Victim = 'worker' | 'temporal-server' | 'command line';
+
+class Round {
+  readonly kills: string[] = [];
+  private readonly began = Date.now();
+  private readonly muster: Muster;
+  private readonly estate: Estate;
+  private readonly early: NodeJS.ProcessEnv;
+  private readonly logFile: string;
+  private readonly log: number;
+
+  constructor(muster: Muster, estate: Estate, early: boolean) {
+    this.muster = muster;
+    this.estate = estate;
+    this.logFile = join(estate.directory, 'terminals.log');
+    this.log = openSync(this.logFile, 'a');
+    this.early = early ? { MUSTER_CONTINUE_AFTER: '50' } : {};
+  }
+
+  /** Starts the recovery in a terminal of its own, which is then left alone or killed. */
+  recover(): number {
+    const [command = '', ...rest] = this.muster.argv(
+      ...['recover', places(this.estate).runbook, '--confirm', 'shop', '--reason', 'killed at random'],
+      ...['--param', 'incident=INC-1', '--from', 'primary', '--to', 'standby', '--as', 'ada'],
+    );
+    const env = { ...this.muster.environment, ...this.early };
+    const child = spawn(command, rest, { env, stdio: ['ignore', this.log, this.log], detached: true });
+    child.unref();
+    return child.pid!;
+  }
+
+  /** Before it has begun there is nothing to go on with. */
+  async begun(): Promise<void> {
+    for (let waited = 0; !/run +begun/.test(this.said.join('\n')); waited += 50) {
+      if (waited > 60_000) throw new Error(`it did not begin: ${this.said.join('\n')}`);
+      await sleep(50);
+    }
+  }
+
+  /** What stood on the terminals last. */
+  get said(): string[] {
+    return readFileSync(this.logFile, 'utf8').split('\n').slice(-40);
+  }
+
+  kill(victim: Victim, terminal: number): void {
+    const directory = join(this.muster.home, 'local');
+    const pid = victim === 'command line' ? terminal : guardedIdentity({ directory, name: victim })?.pid;
+    this.kills.push(
+      `${victim} after ${Date.now() - this.began} ms${pid === undefined ? ' (was not there)' : ''}`,
+    );
+    if (pid === undefined) return;
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+
+  /** Says yes at the gate as soon as it is open, however often it has to be said. */
+  async approve(over: AbortSignal): Promise<void> {
+    while (!over.aborted) {
+      const { code } = await this.muster.run(
+        'approve',
+        'go-live',
+        'shop',
+        '--reason',
+        'looks right',
+        '--as',
+        'bob',
+      );
+      if (code === 0) return;
+      await sleep(500);
+    }
+  }
+
+  async watch(): Promise<number | null> {
+    const [command = '', ...rest] = this.muster.argv('watch', 'shop', '--no-input');
+    const child = spawn(command, rest, {
+      env: this.muster.environment,
+      stdio: ['ignore', this.log, this.log],
+    });
+    const [code] = (await once(child, 'exit')) as [number | null];
+    return code;
+  }
+}
+
+/** What the record of the newest run of the shop says. */
+function recordOf(home: string): readonly Event[] {
+  const run = readdirSync(join(home, 'runs')).sort().at(-1)!;
+  const lines = readFileSync(join(home, 'runs', run, 'events.jsonl'), 'utf8')
+    .trim()
+    .split('\n');
+  return lines.map((line) => JSON.parse(line) as Event);
+}
+
+describe(`the demo's recovery under kill -9 (seed ${seed}, ${rounds} rounds)`, () => {
+  const muster = new Muster();
+  const chance = chances(seed);
+  afterAll(() => muster.remove(), 60_000);
+
+  it.each(Array.from({ length: rounds }, (_, n) => n + 1))(
+    'finishes right and starts no restore twice, round %d',
+    async (n) => {
+      await built('faces/cli/main.js');
+      const directory = join(muster.home, `shop-${n}`);
+      const estate = await prepareEstate({
+        directory,
+        cache: musterCache(),
+        orders: 1_200,
+        uploads: 60,
+        tell: () => {},
+      });
+      const over = new AbortController();
+      try {
+        destroyPrimary(estate);
+        const round = new Round(muster, estate, n === rounds);
+        const terminal = round.recover();
+        await round.begun();
+        const victims: Victim[] = ['worker', 'temporal-server', 'command line'];
+        const approved = round.approve(over.signal);
+        while (victims.length > 0) {
+          await sleep(chance() * 4_000);
+          round.kill(victims.splice(Math.floor(chance() * victims.length), 1)[0]!, terminal);
+        }
+        const code = await Promise.race([round.watch(), sleep(100_000, 'still at it', { ref: false })]);
+        over.abort();
+        await approved;
+        if (code !== 0) throw new Error(`${code}: ${[...round.kills, ...round.said].join('\n')}`);
+        await judge(muster.home, estate, n === rounds);
+      } finally {
+        over.abort();
+        await removeEstate(estate);
+      }
+    },
+    perRound,
+  );
+});
+
+async function judge(home: string, estate: Estate, early: boolean): Promise<void> {
+  const events = recordOf(home);
+  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+  const tried = events.flatMap((event) => (event.type === 'tried' ? [event.try] : []));
+  expect(tried.filter((id) => id.includes('/recover/')).sort()).toEqual([
+    'api/1/recover/start#1',
+    'orders-db/1/recover/restore#1',
+    'traffic/1/recover/switch#1',
+    'uploads/1/recover/restore#1',
+  ]);
+  expect(new Set(tried).size).toBe(tried.length);
+  if (early) expect(events.filter(({ type }) => type === 'continued').length).toBeGreaterThan(0);
+  // What was built beside is swapped in or gone: a second restore would have left its own.
+  const left = readdirSync(siteOf(estate, 'standby').data);
+  expect(left.filter((name) => /^(pg|uploads)/.test(name)).sort()).toEqual(['pg', 'uploads']);
+  await confirmedOrders(estate, 20, ({ site }) => site === 'standby');
+  await stopCustomers(estate);
+  const { of } = await reckon(estate, 'standby');
+  expect(of.standby.lost).toBe(0);
+  expect(of.primary.lostMs).toBeLessThan(60_000);
+  expect(await compareUploads(estate, 'standby')).toEqual({ backedUp: 60, there: 60 });
+}
