@@ -56,7 +56,7 @@ export const run: Run<Input> = async (input, context) => {
 export const settle: Settle<Input> = async ({ dataDirectory }, context) => {
   await finishSwap(dataDirectory);
   if ((await readMarker(dataDirectory))?.try !== context.try) return 'not-done';
-  const server = findPostmaster(dataDirectory);
+  const server = await findPostmaster(dataDirectory);
   if (!server || (await readPidFile(dataDirectory))?.status !== 'ready') return 'partial';
   const result = await keptResult(context);
   return result === 'done' ? result : { ...result, outputs: { ...result.outputs, pid: server.pid } };

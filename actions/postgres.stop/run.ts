@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import { proveSilent } from '../accepts-connections.ts';
@@ -19,10 +18,9 @@ const lookEveryMs = 50;
  * to stop at once (SIGQUIT), which loses nothing that was committed, and killed when even that hangs.
  */
 export const run: Run<Input> = async (input, context) => {
-  const directory = await realpath(input.dataDirectory).catch(() => input.dataDirectory);
-  const server = findPostmaster(directory);
+  const server = await findPostmaster(input.dataDirectory);
   if (server) await stop(server, input.grace, context);
-  else await mustNotBeHidden(directory);
+  else await mustNotBeHidden(input.dataDirectory);
   if (input.port !== undefined) await proveSilent(`127.0.0.1:${input.port}`, context.signal);
   const figures = { stopped: true, alreadyStopped: !server };
   return { outputs: figures, findings: { value: true, ...figures }, found: { alreadyStopped: !server } };

@@ -10,7 +10,7 @@ export async function mustBeAbleToRun(
   input: Listening & { readonly dataDirectory: string },
   context: ActionContext,
 ): Promise<void> {
-  const server = findPostmaster(input.dataDirectory);
+  const server = await findPostmaster(input.dataDirectory);
   if (server) {
     throw new ActionFailure(
       `A server runs in ${input.dataDirectory} (pid ${server.pid}). Stop it first, by postgres.stop.`,

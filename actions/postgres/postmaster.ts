@@ -1,6 +1,6 @@
 import { readlinkSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { isAlive, type ProcessIdentity, readProc } from '../process-identity.ts';
 import { runningProcesses } from '../processes.ts';
 
@@ -29,10 +29,17 @@ export async function readPidFile(dataDirectory: string): Promise<PidFile | unde
  * directory, and `postmaster.pid` with it, is gone or has been made anew. Every process of a server works in
  * its data directory: the server itself is the one whose parent does not.
  */
-export function findPostmaster(dataDirectory: string): ProcessIdentity | undefined {
-  const those = runningProcesses().filter(({ pid }) => isPostgres(pid) && worksIn(pid, dataDirectory));
+export async function findPostmaster(dataDirectory: string): Promise<ProcessIdentity | undefined> {
+  const directory = await whereItIs(dataDirectory);
+  const those = runningProcesses().filter(({ pid }) => isPostgres(pid) && worksIn(pid, directory));
   const pids = new Set(those.map(({ pid }) => pid));
   return those.find(({ pid }) => !pids.has(parentOf(pid))) ?? those[0];
+}
+
+/** As the kernel names it, without the links on the way; the directory itself may be gone. */
+async function whereItIs(directory: string): Promise<string> {
+  const parent = await realpath(dirname(directory)).catch(() => dirname(directory));
+  return realpath(directory).catch(() => join(parent, basename(directory)));
 }
 
 /** All processes of a server, itself included. */

@@ -321,10 +321,14 @@ withPostgres('postgres.stop', () => {
     expect((await stop({ port })).found).toEqual({ alreadyStopped: true });
   });
 
-  it('stops the server of a directory that is gone', async () => {
+  it('stops the server of a directory that is gone, also by a path through a link', async () => {
     const { outputs } = await restore();
+    const link = join(directory, 'link');
+    fs.symlinkSync(join(dataDirectory, '..'), link);
     fs.rmSync(dataDirectory, { recursive: true });
-    expect((await stop({ port, grace: '2s' })).found).toEqual({ alreadyStopped: false });
+    expect((await stop({ dataDirectory: join(link, 'pg'), port, grace: '2s' })).found).toEqual({
+      alreadyStopped: false,
+    });
     await expect(ask(String(outputs['connection']), 'select 1')).rejects.toThrow('ECONNREFUSED');
   });
 
