@@ -28,6 +28,10 @@ export interface NodeView {
   readonly objectives: Objectives;
   /** Nodes that it still waits for: needs first, then wants. */
   readonly waitsFor: readonly NodeId[];
+  /** Those of them that are only wanted: without them it is degraded. */
+  readonly wants?: readonly NodeId[];
+  /** A step of it has no way back: after it, only failback. */
+  readonly noReturn?: true;
   /** Why it is blocked, left out, degraded or failed. */
   readonly why?: string;
   readonly step?: {

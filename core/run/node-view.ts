@@ -1,5 +1,5 @@
 import type { Forecast } from '../forecast.ts';
-import { isDo, pathOf, type PlanNode } from '../plan.ts';
+import { isDo, pathOf, type NodeId, type PlanNode } from '../plan.ts';
 import type { Instant } from '../units.ts';
 import type { BudgetView, NodeView, Standing } from '../view.ts';
 import { stepKey } from './agenda.ts';
@@ -30,7 +30,7 @@ export function nodeView(
     degraded: state.degraded === true,
     unverified: state.unverified === true,
     objectives: node.objectives ?? {},
-    waitsFor: isTerminal(state.status) ? [] : missingOf(s, node),
+    ...waitingOf(s, node, state),
     steps: { done: state.step, total: node.steps.length },
     checks: state.checks ?? [],
     made: state.made ?? [],
@@ -49,8 +49,22 @@ function defined<T extends Record<string, unknown>>(
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as never;
 }
 
-const missingOf = (s: State, node: PlanNode): string[] =>
-  [...node.needs, ...node.wants].filter((id) => s.nodes[id]!.status !== 'passed');
+/** What it still waits for, what of that is only wanted, and whether it leads to where there is no way back. */
+function waitingOf(
+  s: State,
+  node: PlanNode,
+  state: NodeState,
+): Pick<NodeView, 'waitsFor' | 'wants' | 'noReturn'> {
+  if (isTerminal(state.status)) return { waitsFor: [] };
+  const missing = (ids: readonly NodeId[]) => ids.filter((id) => s.nodes[id]!.status !== 'passed');
+  const needs = missing(node.needs);
+  const wants = missing(node.wants).filter((id) => !state.without?.includes(id));
+  return {
+    waitsFor: [...needs, ...wants],
+    ...(wants.length > 0 && { wants }),
+    ...(node.steps.some((step) => step.noReturn) && { noReturn: true }),
+  };
+}
 
 function stepOf(s: State, node: PlanNode, state: NodeState): NodeView['step'] {
   const step = node.steps[state.step];

@@ -110,12 +110,13 @@ function endStep(s: State, state: NodeState, step: Step, event: Of<'ended'>, pat
   }
 }
 
-/** A look at what a try left: it was done, or people are asked. Outputs that others need cannot be looked up. */
+/** A look at what a try left: it was done, with all outputs that others need, or people are asked. */
 function endSettle(s: State, state: NodeState, step: Step, event: Of<'ended'>, path: string): void {
   const at = stepState(state, step);
   if (event.found?.message !== undefined) at.message = `${at.message ?? 'unknown'}; ${event.found.message}`;
-  const needed = [...s.referred].some((key) => key.startsWith(`${path}.`));
-  if (event.outcome === 'passed' && !needed) pass(s, state, step, event, path);
+  const needed = [...s.referred].filter((key) => key.startsWith(`${path}.`));
+  const known = needed.every((key) => Object.hasOwn(event.outputs, key.slice(path.length + 1)));
+  if (event.outcome === 'passed' && known) pass(s, state, step, event, path);
   else at.state = 'unknown';
 }
 

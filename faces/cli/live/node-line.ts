@@ -86,7 +86,12 @@ function asking(node: NodeView, scene: Scene): Piece[] {
 function waiting(node: NodeView): Piece[] {
   const names = node.waitsFor.slice(0, 3).join(', ');
   const more = node.waitsFor.length > 3 ? ` and ${node.waitsFor.length - 3} more` : '';
-  return piece(names === '' ? 'next' : `for ${names}${more}`);
+  const onlyWanted = node.waitsFor.length > 0 && node.waitsFor.length === node.wants?.length;
+  return [
+    ...piece(names === '' ? 'next' : `for ${names}${more}`),
+    ...piece(onlyWanted ? '(wanted; without it: degraded)' : '', 2),
+    ...piece(node.noReturn ? 'after this only failback' : '', 1),
+  ];
 }
 
 /** `16m of 20m`, with the standing in words where it is not well. */
