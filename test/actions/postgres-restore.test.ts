@@ -17,6 +17,7 @@ const withPostgres = binaries ? describe : describe.skip;
 
 /** One cluster for all tests: ten orders in the base backup of monday, ten more in each of three archived segments. */
 let primary: Cluster;
+const ending = contextOf(temporaryDirectory()); // Made here: what is made after the tests is not removed.
 const moments: number[] = [];
 
 async function tenOrders(from: number): Promise<void> {
