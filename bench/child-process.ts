@@ -12,6 +12,7 @@ export class Child {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: { ...process.env, ...env },
     });
+    process.on('exit', () => this.#process.kill('SIGKILL'));
   }
 
   /** The most memory that it ever had resident, in bytes. */

@@ -15,6 +15,8 @@ const { values } = parseArgs({
 /** `npm run bench [-- --quick] [-- --shape NAME]`: ends with 1 where Muster misses a target. */
 const directory = mkdtempSync(join(tmpdir(), 'muster-bench-'));
 const server = { directory, name: 'temporal-server' };
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void end().then(() => process.exit(130)));
 try {
   const { binary, version } = await findServer({ onProgress: console.error });
   const address = await startServer(server, { binary, database: join(directory, 'temporal.db') });
@@ -25,6 +27,10 @@ try {
   for (const shape of wanted) met.push(await compareRuns({ address, serverPid, directory }, shape));
   if (!values.quick && met.includes(false)) process.exitCode = 1;
 } finally {
+  await end();
+}
+
+async function end(): Promise<void> {
   await stopGuarded(server, 10_000);
   rmSync(directory, { recursive: true, force: true });
 }
