@@ -12,25 +12,13 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, extname, join, relative } from 'node:path';
+import { dirname, extname, join, relative, resolve } from 'node:path';
 
 process.chdir(import.meta.dirname);
 const started = new Date();
-const folders = [
-  'actions',
-  'activities',
-  'client',
-  'contract',
-  'core',
-  'faces',
-  'host',
-  'language',
-  'people',
-  'record',
-  'worker',
-  'workflows',
-];
-const kept = new Set(['.md', '.ts']);
+// Runbooks are read from where they lie; these folders' files are read beside the code that runs.
+const withAssets = ['actions', 'faces', 'host', 'language', 'worker'];
+const notCopied = new Set(['.md', '.ts']);
 const barred = /node_modules\/(zod|handlebars|yaml)\//;
 const out = join('.muster', `dist.${process.pid}`);
 
@@ -52,25 +40,21 @@ function compile() {
   execFileSync(
     process.execPath,
     ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck', '--outDir', out],
-    {
-      stdio: 'inherit',
-    },
+    { stdio: 'inherit' },
   );
 }
 
 function copyAssets() {
-  for (const file of folders.flatMap(filesBelow).filter((path) => !kept.has(extname(path)))) {
+  for (const file of withAssets.flatMap(filesBelow).filter((path) => !notCopied.has(extname(path)))) {
     mkdirSync(dirname(join(out, file)), { recursive: true });
     cpSync(file, join(out, file));
   }
 }
 
 async function bundleWorkflows() {
-  const entry = join(process.cwd(), 'workflows', 'index.ts');
-  if (!existsSync(entry)) return;
-  const { bundleWorkflowCode } = await import('@temporalio/worker');
-  const { DefaultLogger } = await import('@temporalio/worker');
-  const { code } = await bundleWorkflowCode({ workflowsPath: entry, logger: new DefaultLogger('WARN') });
+  const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
+  const workflowsPath = resolve('workflows', 'index.ts');
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
   const found = barred.exec(code);
   if (found)
     throw new Error(`The workflow bundle contains ${found[1]}: workflows import core and contract only.`);
