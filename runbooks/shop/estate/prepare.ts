@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { databaseAccount, mustBeAbleToEnter } from './account.ts';
 import { findBinaries } from './binaries.ts';
 import { type Estate, siteOf, writeEstate } from './layout.ts';
-import { confirmedOrders } from './ledger.ts';
+import { confirmedOrders, readLedger } from './ledger.ts';
 import { backUpOrders, createOrdersDb } from './orders-db.ts';
 import { freePorts } from './ports.ts';
 import { writeRunbook } from './runbook.ts';
@@ -15,16 +15,13 @@ export interface Preparation {
   readonly directory: string;
   /** Where a PostgreSQL that had to be fetched is kept for the next time. */
   readonly cache: string;
-  /** So many are confirmed when it is ready, half of them before the backup. */
+  /** So many are confirmed before the backups are taken, in a rush; more come in afterwards, one by one. */
   readonly orders: number;
   readonly uploads: number;
   readonly tell: (line: string) => void;
   /** When it aborts, what was started is ended. */
   readonly signal?: AbortSignal;
 }
-
-/** The last orders come in one after the other, not in a rush, so that few are lost with the site. */
-const calm = 100;
 
 /**
  * Builds a shop that runs: a database that archives its WAL, uploads, an API, a traffic switch, customers who
@@ -52,12 +49,12 @@ async function open(estate: Estate, { orders, uploads, tell, signal }: Preparati
     () => createUploads(estate, uploads),
     () => startShop(estate),
     () => tell(`its primary site is open at ${front}: customers are ordering`),
-    () => sendCustomers(estate, { rush: orders - calm, every: 20 }),
-    () => confirmedOrders(estate, orders / 2),
+    () => sendCustomers(estate, { rush: orders, every: 20 }),
+    () => confirmedOrders(estate, orders),
     () => backUpOrders(estate),
     () => backUpUploads(estate),
     () => tell(`backed up: the database while it takes orders, and ${uploads} uploads`),
-    () => confirmedOrders(estate, orders),
+    () => confirmedOrders(estate, readLedger(estate).length + 100),
     () => tell('more orders came in after the backup: only the archived WAL has them'),
   ];
   for (const step of steps) {

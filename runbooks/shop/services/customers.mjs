@@ -1,5 +1,5 @@
-// Customers who never stop ordering. What the shop confirmed is written to a ledger, line by line, on disk
-// before the next order: the proof of what must not be lost.
+// Customers who never stop ordering: first a rush of them together, then one after the other. What the shop
+// confirmed is written to a ledger, a line for each order, on disk before the next: the proof of what must not be lost.
 //   node customers.mjs --front http://127.0.0.1:8000 --ledger FILE --rush 1500 --every 40
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -27,26 +27,32 @@ let leaving = false;
 process.on('SIGTERM', () => (leaving = true));
 
 while (!leaving) {
-  const order = { id: next, item: goods[next % goods.length], amount: 100 + ((next * 37) % 900) };
-  const site = await place(order);
+  const inRush = next < rushUntil;
+  const orders = Array.from({ length: inRush ? 20 : 1 }, (_, more) => order(next + more));
+  const site = await place(orders);
   if (!site) {
     await sleep(100);
     continue;
   }
-  writeSync(file, `${JSON.stringify({ order: order.id, at: Date.now(), site })}\n`);
+  const at = Date.now();
+  writeSync(file, orders.map(({ id }) => `${JSON.stringify({ order: id, at, site })}\n`).join(''));
   fsyncSync(file);
-  next += 1;
-  if (next > rushUntil) await sleep(Number(values.every));
+  next += orders.length;
+  if (!inRush) await sleep(Number(values.every));
 }
 closeSync(file);
 
-/** The site that confirmed the order; undefined where none did: the same order is sent again. */
-async function place(order) {
+function order(id) {
+  return { id, item: goods[id % goods.length], amount: 100 + ((id * 37) % 900) };
+}
+
+/** The site that confirmed the orders; undefined where none did: the same orders are sent again. */
+async function place(orders) {
   try {
     const answer = await fetch(`${front}/orders`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(order),
+      body: JSON.stringify(orders),
       signal: AbortSignal.timeout(2_000),
     });
     await answer.arrayBuffer();
