@@ -25,7 +25,3 @@ export const showPath = (path: DocumentPath): string =>
   path
     .map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`))
     .join('');
-
-/** Is `path` the same place as `above`, or inside of it? */
-export const isWithin = (path: DocumentPath, above: DocumentPath): boolean =>
-  above.every((part, index) => path[index] === part);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Description } from '../actions/action.ts';
 import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { diagnose } from './diagnose.ts';
-import { isWithin, type Problem } from './problem.ts';
+import { type Problem, showPath } from './problem.ts';
 import { checkRules } from './rules/check.ts';
 import type { SourcedRunbook } from './runbook.ts';
 import { checkSchema } from './schema/check.ts';
@@ -44,10 +44,10 @@ export function readRunbook(source: Source, catalogue: readonly Description[]): 
 
 /** A merge that was refused may have brought the keys that are now missing from its map. */
 function notFrom(refused: readonly Problem[], problems: readonly Problem[]): readonly Problem[] {
-  const merges = refused.filter(({ code }) => code === 'MUSTER_YAML_MERGE');
+  const merged = new Set(
+    refused.filter(({ code }) => code === 'MUSTER_YAML_MERGE').map(({ path }) => showPath(path.slice(0, -1))),
+  );
   return problems.filter(
-    ({ code, path }) =>
-      code !== 'MUSTER_SCHEMA_MISSING_KEY' ||
-      !merges.some((merge) => merge.path.length === path.length && isWithin(path, merge.path.slice(0, -1))),
+    ({ code, path }) => code !== 'MUSTER_SCHEMA_MISSING_KEY' || !merged.has(showPath(path.slice(0, -1))),
   );
 }

@@ -25,6 +25,7 @@ export const codes = {
   MUSTER_SCHEMA_DURATION: 'The value is no duration.',
   MUSTER_SCHEMA_NUMBER: 'The value is no whole number in the range that is possible here.',
   MUSTER_SCHEMA_NAME: 'The name has characters that a name must not have.',
+  MUSTER_SCHEMA_TOO_MANY: 'More is wrong than can be told one by one.',
 
   MUSTER_REF_UNKNOWN: 'Nothing has the name that is pointed at.',
   MUSTER_REF_KIND: 'What is pointed at is of another kind than what can stand here.',

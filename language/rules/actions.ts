@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Description } from '../../actions/action.ts';
 import type { DocumentPath, Problem } from '../problem.ts';
 import { problemsOf } from '../schema/issues.ts';
+import { parseWith, tooMany } from '../schema/parse-with.ts';
 import { type Tree, valueAt } from '../yaml/tree.ts';
 import type { Rule } from './facts.ts';
 
@@ -16,9 +17,10 @@ export const actions: Rule = function* ({ catalogue, steps }) {
 
 /** What a template will hold is not known yet; that its key exists is. */
 function inputOf(action: Description, tree: Tree, at: DocumentPath): Problem[] {
-  const result = action.input.safeParse(tree);
-  if (result.success) return [];
-  const known = result.error.issues.filter((issue) => !isOpen(issue, tree));
+  const result = parseWith(action.input, tree);
+  if (!result.issues) return [];
+  if (result.tooMany) return [{ ...tooMany, path: at }];
+  const known = result.issues.filter((issue) => !isOpen(issue, tree));
   const checked = { schema: action.input, tree, otherwise: 'MUSTER_ACTION_INPUT' } as const;
   return problemsOf(known, checked).map((problem) => ({ ...problem, path: [...at, ...problem.path] }));
 }

@@ -73,16 +73,22 @@ function* resolve(facts: Facts, { name, path, sections, self, at }: Reference): 
         summary: `"${name}" is a ${singular[other]}; here stands a ${wanted}.`,
       };
     } else if (!facts.isDamaged(sections[0])) {
-      const among = sections.flatMap((section) => [...facts.names(section)]);
       yield {
         ...here,
         code: 'MUSTER_REF_UNKNOWN',
         summary: `There is no ${wanted} "${name}".`,
-        meant: { written: name, among },
+        meant: { written: name, among: namesIn(facts, sections) },
       };
     }
   }
 }
+
+/** Listed when somebody asks: there may be thousands of names and as many mistakes. */
+const namesIn = (facts: Facts, sections: readonly Section[]): Iterable<string> => ({
+  *[Symbol.iterator]() {
+    for (const section of sections) yield* facts.names(section);
+  },
+});
 
 const all: readonly Section[] = ['systems', 'gates', 'functions', 'capacity'];
 

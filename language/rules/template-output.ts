@@ -1,4 +1,5 @@
 import { type Facts, modeOf, type PlacedStep, type StepPhase } from './facts.ts';
+import { needsOf } from './needs.ts';
 import { leadsNowhere, misshapen, type PathReader, type Place, type Wrong } from './template-place.ts';
 
 /** `steps.STEP.outputs.KEY`: of a step of the same system that has passed by then. */
@@ -26,7 +27,8 @@ export const outputOfSystem: PathReader = (path, place) => {
   }
   if (!placed || facts.isDamaged('systems', system)) return undefined;
   if (placed.phase !== 'recover' && placed.phase !== 'verify') return notNeeded(path, placed, system);
-  if (!isNeeded(facts, system, placed.system)) return notNeeded(path, placed, system);
+  const isDirect = facts.runbook.systems[placed.system]!.needs.includes(system);
+  if (!isDirect && !needsOf(facts)(system, placed.system)) return notNeeded(path, placed, system);
   const found = stepNamed(facts, system, step);
   return found ? wrongWith(found, path, place) : missingStep(path, facts, system);
 };
@@ -52,27 +54,6 @@ function wrongWith(found: PlacedStep, path: readonly string[], { placed }: Place
   const outputs = [...Object.keys(action.outputs), ...Object.keys(step.with[action.outputsFrom ?? ''] ?? {})];
   const key = path.at(-1)!;
   return outputs.includes(key) ? undefined : leadsNowhere(path, key, outputs);
-}
-
-/** Whether a system stands among all that another needs; so does anything behind what is broken. */
-function isNeeded(facts: Facts, wanted: string, by: string): boolean {
-  const reached = new Set([by]);
-  for (const name of reached) {
-    if (name === wanted) return true;
-    const node = nodeOf(facts, name);
-    if (!node) return true;
-    for (const need of node.needs) reached.add(need);
-  }
-  return false;
-}
-
-function nodeOf(
-  { runbook, isDamaged }: Facts,
-  name: string,
-): { readonly needs: readonly string[] } | undefined {
-  const section = Object.hasOwn(runbook.systems, name) ? 'systems' : 'gates';
-  const isThere = Object.hasOwn(runbook[section], name) && !isDamaged(section, name);
-  return isThere ? runbook[section][name] : undefined;
 }
 
 const missingStep = (path: readonly string[], facts: Facts, system: string): Wrong | undefined =>

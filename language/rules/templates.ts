@@ -40,7 +40,7 @@ function* inValue(value: Written, at: DocumentPath, place: Place): Iterable<Prob
 
 function* inText(text: string, path: DocumentPath, place: Place): Iterable<Problem> {
   if (!text.includes('{{')) return;
-  const template = readTemplate(text);
+  const template = text.length > longText ? readLong(text) : readTemplate(text);
   if ('problem' in template) {
     const summary = `${template.problem}.`;
     yield { code: 'MUSTER_TEMPLATE_SYNTAX', path, offset: template.at, summary };
@@ -50,6 +50,21 @@ function* inText(text: string, path: DocumentPath, place: Place): Iterable<Probl
     const wrong = 'path' in part ? whatIsWrong(part.path, place) : undefined;
     if (wrong && 'at' in part) yield { ...wrong, path, offset: part.at };
   }
+}
+
+/** Handlebars' parser takes very long for thousands of nested blocks. */
+const longText = 4_000;
+const plain = /\{\{\s*[\w-]+(?:\.[\w-]+)*\s*\}\}(?!\})/y;
+
+/** Only when everything in braces is plain is a long text handed to the parser. */
+function readLong(text: string): ReturnType<typeof readTemplate> {
+  for (let at = text.indexOf('{{'); at >= 0; at = text.indexOf('{{', at + 2)) {
+    plain.lastIndex = at;
+    if (text[at - 1] !== '\\' && !plain.test(text)) {
+      return { problem: `${text.slice(at, at + 40)}: the braces do not hold a plain path`, at };
+    }
+  }
+  return readTemplate(text);
 }
 
 /** Fields that are taken letter by letter, and what is read before there is a plan. */

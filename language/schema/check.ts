@@ -3,6 +3,7 @@ import type { DocumentPath, Problem } from '../problem.ts';
 import type { Runbook } from '../runbook.ts';
 import { type Tree, valueAt } from '../yaml/tree.ts';
 import { problemsOf } from './issues.ts';
+import { parseWith, tooMany } from './parse-with.ts';
 import { Pruning } from './prune.ts';
 import { runbookSchema } from './runbook.ts';
 
@@ -28,17 +29,19 @@ export function checkSchema(tree: Tree): Checked {
   const original = (path: DocumentPath) => pruning.original(path);
   const names = new Map(sections.map((section) => [section, namesIn(valueAt(tree, [section]))]));
   const declared = (section: Section) => names.get(section) ?? [];
-  let result = runbookSchema.safeParse(tree);
-  const problems = result.success
-    ? []
-    : problemsOf(result.error.issues, { schema: runbookSchema, tree, otherwise: 'MUSTER_SCHEMA_NAME' });
-  for (let round = 0; !result.success && round < mostRounds; round++) {
-    pruning.remove(result.error.issues.flatMap(brokenPieces));
-    result = runbookSchema.safeParse(tree);
+  let result = parseWith(runbookSchema, tree);
+  const problems = result.issues ? problemsOf(result.issues, { schema: runbookSchema, tree, otherwise }) : [];
+  if (result.tooMany) return { problems: [{ ...tooMany, path: [] }], original, declared };
+  for (let round = 0; result.issues && round < mostRounds; round++) {
+    pruning.remove(result.issues.flatMap(brokenPieces));
+    result = parseWith(runbookSchema, tree);
   }
   const checked = { problems, original, declared };
-  return result.success ? { ...checked, runbook: result.data } : checked;
+  return result.data ? { ...checked, runbook: result.data } : checked;
 }
+
+/** What the patterns of the language are for. */
+const otherwise = 'MUSTER_SCHEMA_NAME';
 
 /** The parts of a runbook that hold names. */
 export const sections: readonly Section[] = [

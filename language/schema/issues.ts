@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { DiagnosticCode } from '../../core/diagnostics/codes.ts';
 import { nearest } from '../nearest.ts';
-import { type DocumentPath, isWithin, type Problem } from '../problem.ts';
+import { type DocumentPath, type Problem, showPath } from '../problem.ts';
 import { type Tree, valueAt } from '../yaml/tree.ts';
 import { keysAt } from './keys-at.ts';
 import { isReserved } from './reserved.ts';
@@ -21,11 +21,16 @@ interface Checked {
  */
 export function problemsOf(issues: readonly Issue[], checked: Checked): Problem[] {
   const problems = issues.flatMap((issue) => translate(issue, issue.path as DocumentPath, checked));
-  const misspelt = problems.filter(({ code }) => code === 'MUSTER_SCHEMA_UNKNOWN_KEY');
-  return problems.filter(
-    (problem) =>
-      problem.code !== 'MUSTER_SCHEMA_MISSING_KEY' || !misspelt.some((slip) => isSlipOf(slip, problem.path)),
-  );
+  const slips = new Map<string, string[]>();
+  for (const { code, path } of problems) {
+    if (code !== 'MUSTER_SCHEMA_UNKNOWN_KEY') continue;
+    const map = showPath(path.slice(0, -1));
+    slips.set(map, [...(slips.get(map) ?? []).slice(-20), String(path.at(-1))]);
+  }
+  return problems.filter(({ code, path }) => {
+    const inMap = code === 'MUSTER_SCHEMA_MISSING_KEY' ? slips.get(showPath(path.slice(0, -1))) : undefined;
+    return !inMap?.some((slip) => nearest(slip, [String(path.at(-1))]) !== undefined);
+  });
 }
 
 function translate(issue: Issue, path: DocumentPath, checked: Checked): Problem[] {
@@ -84,12 +89,6 @@ const empty = (path: DocumentPath): Problem => ({
 });
 
 const shown = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
-
-/** `recovr` is a slip of `recover`. */
-const isSlipOf = (slip: Problem, missing: DocumentPath) =>
-  slip.path.length === missing.length &&
-  isWithin(missing, slip.path.slice(0, -1)) &&
-  nearest(String(slip.path.at(-1)), [String(missing.at(-1))]) !== undefined;
 
 const kind = (value: Tree) =>
   typeof value === 'string' ? 'a text' : Array.isArray(value) ? 'a list' : 'a map';

@@ -23,7 +23,9 @@ export class Pruning {
         list,
         origins.filter((_, index) => !gone.has(index)),
       );
-      list.splice(0, list.length, ...list.filter((_, index) => !gone.has(index)));
+      const kept = list.filter((_, index) => !gone.has(index));
+      list.length = 0;
+      for (const item of kept) list.push(item);
     }
   }
 

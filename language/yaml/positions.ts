@@ -16,14 +16,14 @@ export class Positions {
 
   /** Line and column of an offset. */
   position(offset: number): Position {
-    this.lineStarts ??= [0, ...[...this.text.matchAll(/\n/g)].map((end) => end.index + 1)];
-    let [low, high] = [0, this.lineStarts.length];
+    const lineStarts = (this.lineStarts ??= startsOfLines(this.text));
+    let [low, high] = [0, lineStarts.length];
     while (high - low > 1) {
       const middle = (low + high) >> 1;
-      if (this.lineStarts[middle]! <= offset) low = middle;
+      if (lineStarts[middle]! <= offset) low = middle;
       else high = middle;
     }
-    return { line: low + 1, column: offset - this.lineStarts[low]! + 1 };
+    return { line: low + 1, column: offset - lineStarts[low]! + 1 };
   }
 
   /** Offset of the value at a path, or of its key; where the path leaves the document, of the last key on the way. */
@@ -64,3 +64,9 @@ export class Positions {
 }
 
 const start = (node: Node | null) => node?.range?.[0];
+
+function startsOfLines(text: string): number[] {
+  const starts = [0];
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+  return starts;
+}

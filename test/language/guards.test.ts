@@ -46,13 +46,35 @@ describe('the guards', () => {
   it('survive long lines', () => {
     const long = 'x'.repeat(1_000_000);
     expect(codesOf(read(book.replace('title: Database', `title: ${long}`)))).toEqual([]);
-    expect(codesOf(read(`[${'a, '.repeat(100_000)}]`))).toEqual(['MUSTER_SCHEMA_WRONG_KIND']);
+    expect(codesOf(read(`[${'a, '.repeat(20_000)}]`))).toEqual(['MUSTER_SCHEMA_WRONG_KIND']);
   });
 
   it('refuse many documents at the second one', () => {
     expect(read(`${book}${'---\n'.repeat(1_000)}`).diagnostics.map(({ code }) => code)).toEqual([
       'MUSTER_YAML_SECOND_DOCUMENT',
     ]);
+  });
+
+  it('refuse thousands of template blocks without parsing them', () => {
+    const blocks = book.replace('backup/{{parameters.recoverTo}}', '{{#a}}'.repeat(20_000));
+    expect(codesOf(read(blocks))).toEqual(['MUSTER_TEMPLATE_SYNTAX']);
+    const plain = book.replace('backup/', '{{ target.name }}\\{{'.repeat(2_000));
+    expect(codesOf(read(plain))).toEqual([]);
+  });
+
+  it('answer for long chains of needs', () => {
+    const systems = Array.from({ length: 3_000 }, (_, n) => {
+      const needs = n === 0 ? 'needs: []' : `needs: [a${n - 1}]`;
+      const text = n === 0 ? 'x' : '{{systems.a0.steps.go.outputs.connection}}';
+      return `  a${n}: { ${needs}, fence: { none: no }, recover: [{ step: go, use: restore, with: { from: '${text}' } }] }\n`;
+    });
+    const text = `muster: v1\nname: a\ntitle: A\nowner: b\nsites: { a: {} }\nsystems:\n${systems.join('')}`;
+    expect(codesOf(read(text))).toEqual([]);
+  });
+
+  it('say of a file that is nothing but mistakes that there are too many', () => {
+    const text = `muster: v1\nsystems:\n  x:\n    recover: [${'{}, '.repeat(80_000)}]`;
+    expect(codesOf(read(text))).toEqual(['MUSTER_SCHEMA_TOO_MANY']);
   });
 
   it('do not drown anybody in diagnostics', () => {
