@@ -97,7 +97,8 @@ function drain(
   rang: boolean,
 ): void {
   if (rang) tick(s);
-  if (inbox.length > 0 || rang) fold(inbox.splice(0));
+  const came = inbox.splice(0);
+  if (rang || came.length > 0) fold(rang ? [{ type: 'tick' }, ...came] : came);
   for (const { decision, answer } of decisions.splice(0)) {
     const bodies = admit(s, decision);
     fold(bodies);
