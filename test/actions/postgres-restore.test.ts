@@ -351,8 +351,5 @@ withPostgres('postgres.stop', () => {
 
 afterAll(async () => {
   if (!binaries) return;
-  await runStop(
-    stopping.input.parse({ dataDirectory: primary.dataDirectory }),
-    contextOf(temporaryDirectory()),
-  );
+  await runStop(stopping.input.parse({ dataDirectory: primary.dataDirectory }), ending);
 });
