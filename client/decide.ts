@@ -18,7 +18,7 @@ const tries = 5;
  * the same id, which counts once; nobody is told "counted" before Temporal said so.
  */
 export async function decide(service: Service, run: FoundRun, what: Answer | Proposal): Promise<Verdict> {
-  const now = Date.now();
+  const now = service.now ? await service.now() : Date.now();
   const decision = {
     version: 1,
     namespace: service.namespace,

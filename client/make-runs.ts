@@ -18,6 +18,8 @@ export interface Service {
   readonly namespace: string;
   readonly address: string;
   readonly host?: Host;
+  /** Another clock than this machine's, for tests that skip time. */
+  readonly now?: () => Promise<Instant>;
 }
 
 /** What faces do with runs, over one connection. */

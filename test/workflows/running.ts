@@ -31,6 +31,7 @@ export interface HostOptions {
   readonly taskQueue: string;
   readonly perform?: (input: PerformInput) => Promise<PerformResult>;
   readonly stop?: (input: StopInput) => Promise<void>;
+  readonly now?: () => Promise<number>;
 }
 
 const passed: PerformResult = { outcome: 'passed', outputs: {}, found: {} };
@@ -67,7 +68,13 @@ export async function withWorker<T>(
     workflowBundle: await workflowBundle(),
     shutdownGraceTime: 100,
   });
-  const runs = makeRuns({ client, namespace: 'default', address, host });
+  const runs = makeRuns({
+    client,
+    namespace: 'default',
+    address,
+    host,
+    ...(options.now && { now: options.now }),
+  });
   const find = (id: string) => findRun(client, id);
   const until = async (id: string, wanted: (view: RunView) => boolean) => {
     let view: RunView | undefined;
