@@ -14,6 +14,7 @@ import { objectives } from './objectives.ts';
 import { parameters } from './parameters.ts';
 import { phases } from './phases.ts';
 import { references } from './references.ts';
+import { repeats } from './repeats.ts';
 import { reruns } from './reruns.ts';
 import { sites } from './sites.ts';
 import { templates } from './templates.ts';
@@ -33,6 +34,7 @@ const rules: readonly Rule[] = [
   fences,
   actions,
   checks,
+  repeats,
   reruns,
   templates,
 ];

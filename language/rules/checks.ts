@@ -1,16 +1,13 @@
 import { comparators } from '../../core/expectation.ts';
-import { formatDuration } from '../../core/units.ts';
-import { rerunOf, touchesOf } from '../compile/defaults.ts';
 import type { DocumentPath, Problem } from '../problem.ts';
 import type { Written } from '../runbook.ts';
 import type { Facts, PlacedStep, Rule } from './facts.ts';
 
-/** A check expects something that its action finds, and says how long it looks in a way that can be kept. */
+/** A check expects something, and something that its action finds. */
 export const checks: Rule = function* (facts) {
   for (const placed of facts.steps) {
     yield* expectsSomething(facts, placed);
     yield* expectsFindings(placed);
-    yield* looksLongEnough(placed);
   }
 };
 
@@ -37,10 +34,10 @@ function* expectsFindings({ step, action, path }: PlacedStep): Iterable<Problem>
   for (const [key, expected] of Object.entries(step.expect ?? {})) {
     const at = [...path, 'expect', key];
     if (isComparator(key)) {
-      if (!('value' in action.findings)) yield unknownFinding(at, key, placedFindings(action));
+      if (!('value' in action.findings)) yield unknownFinding(at, key, findingsOf(action));
       else yield* comparison(at, key, expected);
     } else if (!Object.hasOwn(action.findings, key)) {
-      yield unknownFinding(at, key, [...placedFindings(action), ...comparators]);
+      yield unknownFinding(at, key, [...findingsOf(action), ...comparators]);
     } else if (typeof expected === 'object' && expected !== null && !Array.isArray(expected)) {
       for (const [comparator, wanted] of Object.entries(expected as { [key: string]: Written })) {
         if (isComparator(comparator)) yield* comparison([...at, comparator], comparator, wanted);
@@ -50,7 +47,7 @@ function* expectsFindings({ step, action, path }: PlacedStep): Iterable<Problem>
   }
 }
 
-const placedFindings = ({ findings }: { findings: object }) => Object.keys(findings);
+const findingsOf = ({ findings }: { findings: object }) => Object.keys(findings);
 
 const isComparator = (key: string) => (comparators as readonly string[]).includes(key);
 
@@ -70,32 +67,6 @@ function isPattern(text: string): boolean {
     if (error instanceof SyntaxError) return false;
     throw error;
   }
-}
-
-function* looksLongEnough({ step, phase, action, path }: PlacedStep): Iterable<Problem> {
-  const { within, for: holds, timeout } = step;
-  if (within === undefined && holds === undefined) return;
-  const at = [...path, within === undefined ? 'for' : 'within'];
-  const looked = (within ?? 0) + (holds ?? 0);
-  if (timeout !== undefined && timeout < looked) {
-    yield {
-      code: 'MUSTER_STEP_TIMEOUT',
-      path: [...path, 'timeout'],
-      summary: `The timeout (${formatDuration(timeout)}) is shorter than within and for together (${formatDuration(looked)}).`,
-      hint: 'Make the timeout longer, or leave it out.',
-    };
-  }
-  if (!action) return;
-  const isCheck = step.expect !== undefined || action.provesByItself;
-  const mayRepeat = rerunOf(step, touchesOf(step, phase, action), action) !== 'once';
-  if (isCheck && mayRepeat && !action.asksPeople) return;
-  yield {
-    code: 'MUSTER_CHECK_REPEATS',
-    path: at,
-    at: 'key',
-    summary: `${String(at.at(-1))} repeats a step, and "${step.step}" is ${isCheck ? 'a step that runs once' : 'no check'}.`,
-    hint: 'Put within and for beside a check; if it only looks and touches nothing, say touches: nothing.',
-  };
 }
 
 const unknownFinding = (path: DocumentPath, key: string, among: readonly string[]): Problem => ({
