@@ -80,7 +80,7 @@ describe('a run on a real server', () => {
       });
       expect(await handle.result()).toEqual({ run, status: 'recovered' });
       const events = await archive.read(run);
-      expect(events.filter((event) => event.type === 'continued').length).toBeGreaterThan(2);
+      expect(events.filter((event) => event.type === 'continued').length).toBeGreaterThan(0);
       expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
       const tried = events.filter((event) => event.type === 'tried').map((event) => event.try);
       expect(tried).toHaveLength(40);
@@ -140,7 +140,9 @@ describe('a run on a real server', () => {
         '{"version":1}',
         JSON.stringify({ version: 1, namespace: 'default', run: 'other' }),
       ]) {
-        await expect(handle.executeUpdate('decide', { args: [{ bytes }] })).rejects.toThrow();
+        await expect(handle.executeUpdate('decide', { args: [{ bytes }] })).rejects.toThrow(
+          'Workflow Update failed',
+        );
       }
       expect((await handle.fetchHistory()).events!.length).toBe(before);
       await runs.decide(run, { ...actor, propose: [{ on: 'run', set: 'cancel' }] });

@@ -21,9 +21,9 @@ export interface Running {
   readonly taskQueue: string;
   /** Every start of a step that a host saw, in order. */
   readonly performed: string[];
-  find(id: string): Promise<FoundRun>;
+  readonly find: (id: string) => Promise<FoundRun>;
   /** Asks for the view until it is as wanted; fails after half a minute with what it was. */
-  until(id: string, wanted: (view: RunView) => boolean): Promise<RunView>;
+  readonly until: (id: string, wanted: (view: RunView) => boolean) => Promise<RunView>;
 }
 
 export interface HostOptions {
