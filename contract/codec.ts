@@ -15,8 +15,9 @@ const text = (data: Uint8Array | null | undefined): string => String.fromCharCod
 
 /** A codec that compresses large payloads and leaves the rest as it is. */
 export function makeCodec(compression: Compression): PayloadCodec {
+  const isLarge = (payload: Payload): boolean => (payload.data?.length ?? 0) > compressAbove;
   const encode = async (payload: Payload): Promise<Payload> => {
-    if ((payload.data?.length ?? 0) <= compressAbove) return payload;
+    if (!isLarge(payload)) return payload;
     const inner = text(payload.metadata?.['encoding']);
     const data = await compression.compress(payload.data!);
     return {
@@ -24,13 +25,15 @@ export function makeCodec(compression: Compression): PayloadCodec {
       data,
     };
   };
+  const isCompressed = ({ metadata }: Payload): boolean => text(metadata?.['encoding']) === encoding;
   const decode = async (payload: Payload): Promise<Payload> => {
-    if (text(payload.metadata?.['encoding']) !== encoding) return payload;
+    if (!isCompressed(payload)) return payload;
     const { 'muster-inner': inner, ...metadata } = payload.metadata!;
     return { metadata: { ...metadata, encoding: inner! }, data: await compression.decompress(payload.data!) };
   };
+  // Every payload of a run passes here, and next to none is large.
   return {
-    encode: (payloads) => Promise.all(payloads.map(encode)),
-    decode: (payloads) => Promise.all(payloads.map(decode)),
+    encode: async (payloads) => (payloads.some(isLarge) ? Promise.all(payloads.map(encode)) : payloads),
+    decode: async (payloads) => (payloads.some(isCompressed) ? Promise.all(payloads.map(decode)) : payloads),
   };
 }

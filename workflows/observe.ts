@@ -1,10 +1,4 @@
-import {
-  ActivityCancellationType,
-  CancellationScope,
-  isCancellation,
-  proxyActivities,
-  type ActivityOptions,
-} from '@temporalio/workflow';
+import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 import { activityTypes } from '../contract/names.ts';
 import type { PerformInput, PerformResult, StopInput } from '../contract/perform.ts';
 import type { TryId } from '../core/change.ts';
@@ -14,19 +8,21 @@ import type { State } from '../core/run/state.ts';
 
 /** Temporal's attempts only observe: bounded by time, on the same host's queue, never by count. */
 const observing = {
-  startToCloseTimeout: '1 hour',
-  heartbeatTimeout: '10 seconds',
-  retry: { initialInterval: '1 second', backoffCoefficient: 1.5, maximumInterval: '10 seconds' },
-  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  startToCloseTimeout: 3_600_000,
+  heartbeatTimeout: 10_000,
+  retry: { initialInterval: 1_000, backoffCoefficient: 1.5, maximumInterval: 10_000 },
 } as const satisfies ActivityOptions;
 
 const graceMs = 10_000;
 
 type Perform = (input: PerformInput) => Promise<PerformResult>;
 
-/** Keeps an eye on every try that must be under way: starts observing it once, stops it once when told. */
+/**
+ * Keeps an eye on every try that must be under way: starts observing it once, stops it once when told.
+ * Every promise of a workflow costs as much as folding an event: a try has three.
+ */
 export class Observers {
-  private readonly watched = new Map<TryId, CancellationScope>();
+  private readonly watched = new Set<TryId>();
   private readonly stopped = new Set<TryId>();
   private readonly report: (body: EventBody) => void;
 
@@ -36,32 +32,23 @@ export class Observers {
 
   watch(s: State, id: TryId): void {
     if (this.watched.has(id)) return;
-    const scope = new CancellationScope({ cancellable: true });
-    this.watched.set(id, scope);
-    void scope.run(() => this.perform(s, id));
+    this.watched.add(id);
+    const { input, title } = callOf(s, id);
+    const { [input.call.action]: perform } = proxyActivities<Record<string, Perform>>({
+      ...observing,
+      summary: title,
+      ...(s.host && { taskQueue: s.host.taskQueue }),
+    });
+    perform!(input).then(
+      (result) => this.ended(id, { type: 'ended', try: id, ...result }),
+      (error: unknown) => this.ended(id, unobserved(id, error)),
+    );
   }
 
   stop(s: State, id: TryId): void {
     if (this.stopped.has(id)) return;
     this.stopped.add(id);
     void this.end(s, id);
-  }
-
-  private async perform(s: State, id: TryId): Promise<void> {
-    const { input, title } = callOf(s, id);
-    const name = input.call.action;
-    const activities = proxyActivities<Record<string, Perform>>({
-      ...observing,
-      summary: title,
-      ...(s.host && { taskQueue: s.host.taskQueue }),
-    });
-    try {
-      const result = await activities[name]!(input);
-      this.ended(id, { type: 'ended', try: id, ...result });
-    } catch (error) {
-      if (isCancellation(error)) this.ended(id, stoppedEnd(id));
-      else this.ended(id, unobserved(id, error));
-    }
   }
 
   private async end(s: State, id: TryId): Promise<void> {
@@ -73,12 +60,12 @@ export class Observers {
       ...(s.host && { taskQueue: s.host.taskQueue }),
     });
     await stop!({ run: s.run, try: id, grace: graceMs });
-    this.watched.get(id)?.cancel();
+    this.ended(id, stoppedEnd(id));
   }
 
+  /** The first word counts: what was stopped has ended, whatever its observer says later. */
   private ended(id: TryId, body: EventBody): void {
-    this.watched.delete(id);
-    this.report(body);
+    if (this.watched.delete(id)) this.report(body);
   }
 }
 

@@ -50,6 +50,13 @@ export async function recovery(input: RecoveryInput): Promise<RecoveryResult> {
   setHandler(decide, (sent) => queue(sent, decisions), { validator: (sent) => void parse(sent, input.run) });
 
   const fold = (bodies: readonly EventBody[]) => log.add(happen(s, Date.now(), bodies, tools));
+  /** A decision that came while something was saved must not wait for ever for its answer. */
+  const answerAll = async () => {
+    do {
+      drain(s, fold, inbox, decisions, false);
+      await condition(() => decisions.length > 0 || allHandlersFinished());
+    } while (!allHandlersFinished());
+  };
   fold([firstEvent(input)]);
 
   for (;;) {
@@ -64,16 +71,17 @@ export async function recovery(input: RecoveryInput): Promise<RecoveryResult> {
     if (s.end !== undefined) break;
     if (workflowInfo().historyLength >= (input.continueAfter ?? continueAfterEvents)) {
       await keeping.save(s, log);
-      drain(s, fold, inbox, decisions, false);
-      await condition(allHandlersFinished);
+      await answerAll();
       await continueAsNew<typeof recovery>(successor(input, s, log));
     }
     await condition(() => inbox.length > 0 || decisions.length > 0 || rang);
     drain(s, fold, inbox, decisions, rang);
     rang = false;
   }
-  await keeping.save(s, log);
-  await condition(allHandlersFinished);
+  while (log.unsaved.length > 0) {
+    await keeping.save(s, log);
+    await answerAll();
+  }
   return { run: s.run, status: s.status };
 }
 

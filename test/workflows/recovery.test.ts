@@ -96,6 +96,38 @@ describe('a run on a real server', () => {
     });
   });
 
+  it('answers everybody who decides while it saves, continues as new, or ends', async () => {
+    const nodes = Array.from({ length: 40 }, (_, n) =>
+      makeNode(`s${n}`, { needs: n < 1 ? [] : [`s${n - 1}`] }),
+    );
+    const plan = named(makePlan(nodes));
+    await withWorker(host(), async ({ client, taskQueue, archive, runs }) => {
+      const run = `${plan.runbook.name}-20260101-000000-abcdef`;
+      const input = { run, plan, ...actor, host: { id: 'test', name: 'test', taskQueue }, continueAfter: 20 };
+      const handle = await client.workflow.start('recovery', {
+        workflowId: `recover/${plan.runbook.name}`,
+        taskQueue,
+        args: [input],
+        memo: { run, runbook: plan.runbook.name, mode: 'live' },
+      });
+      let open = true;
+      const ended = handle.result().finally(() => (open = false));
+      const note = () =>
+        runs.decide(run, { ...actor, propose: [{ on: 'record', set: { note: 'still here' } }] });
+      let counted = 0;
+      const people = Array.from({ length: 4 }, async () => {
+        while (open) counted += (await note().catch(() => undefined))?.verdict === 'counted' ? 1 : 0;
+      });
+      expect(await ended).toEqual({ run, status: 'recovered' });
+      await Promise.all(people);
+      const events = await archive.read(run);
+      const notes = events.filter((event) => event.type === 'changed' && event.change.on === 'record');
+      expect(notes.length).toBeGreaterThanOrEqual(counted);
+      expect(counted).toBeGreaterThan(0);
+      expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
+    });
+  }, 60_000);
+
   it('is open once for one runbook', async () => {
     const plan = named(makePlan([makeGate('go')]));
     await withWorker(host(), async ({ runs, until, find }) => {
