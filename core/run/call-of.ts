@@ -9,14 +9,19 @@ export interface Performance {
   readonly run: string;
   readonly try: TryId;
   readonly path: Path;
+  /** `do` performs the call; `settle` only looks at what the interrupted try `of` left. */
   readonly as: 'do' | 'settle';
   readonly of?: TryId;
   readonly call: ActionCall;
+  /** The argv that leads into the site; empty: the worker host itself. */
   readonly enter: readonly string[];
+  /** The run has a network of its own, which the step enters. */
   readonly privateNetwork: boolean;
+  /** Values of the references inside the call, by `refKey`. */
   readonly known: Readonly<Record<string, Scalar>>;
   readonly touches: Touches;
   readonly rerun: Rerun;
+  /** What touches nothing fails after this long; what touches something is never ended by it. */
   readonly timeout: Milliseconds;
 }
 
