@@ -41,6 +41,8 @@ export interface Agenda {
   readonly budgeted: readonly NodeId[];
   /** When a time objective is next due; Infinity: never. */
   budgetAt: number | undefined;
+  /** How late each node may start by the plan: who must start first gets what is scarce. Made when first needed. */
+  ranks?: ReadonlyMap<NodeId, number>;
   /** Nodes for which waiting for what they want would miss an objective. */
   readonly late: Set<NodeId>;
   /** Made when it is first needed. */

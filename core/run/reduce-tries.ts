@@ -1,5 +1,6 @@
 import type { Event, Outcome } from '../event.ts';
 import { isDo, type Step } from '../plan.ts';
+import { makeRoom } from './make-room.ts';
 import { note, occupy, stepKey, type Place } from './agenda.ts';
 import type { NodeState, StepState } from './snapshot.ts';
 import type { State } from './state.ts';
@@ -81,17 +82,6 @@ export function reduceEnded(s: State, event: Of<'ended'>): void {
   makeRoom(s, Object.keys(step.occupies).length > 0);
   if (open.settles !== undefined) endSettle(s, state, step, event, open.path!);
   else endStep(s, state, step, event, open.path!);
-}
-
-function makeRoom(s: State, capacity: boolean): void {
-  const [first] = s.agenda.queued;
-  if (first !== undefined && s.heldBy === undefined) {
-    s.agenda.queued.delete(first);
-    s.agenda.dirty.add(first);
-  }
-  if (!capacity) return;
-  for (const id of s.agenda.short) s.agenda.dirty.add(id);
-  s.agenda.short.clear();
 }
 
 function endStep(s: State, state: NodeState, step: Step, event: Of<'ended'>, path: string): void {

@@ -36,6 +36,15 @@ describe('the order of a run', () => {
     expect(run.underWay).toEqual([path('b'), path('c')]);
   });
 
+  it('gives what is scarce to the system that must start first', () => {
+    const steps = [doStep('work', { occupies: { bandwidth: 1 } })];
+    const rto = (minutes: number) => ({ objectives: { rto: minutes * 60_000 } });
+    const nodes = [makeNode('a', { steps }), makeNode('b', { steps, ...rto(60) }), makeNode('c', { steps, ...rto(20) })];
+    const run = new Simulation(makePlan(nodes, { capacity: { bandwidth: 1 } }));
+    run.end(path('a'));
+    expect(run.underWay).toEqual([path('c')]);
+  });
+
   it('waits for the claim before anything starts, and gives it back before the end', () => {
     const run = new Simulation(makePlan([makeNode('a')], { claims: [{ system: 'a', site: 'standby' }] }));
     expect(run.underWay).toEqual([]);
