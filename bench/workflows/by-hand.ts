@@ -26,6 +26,7 @@ export async function byHand(graph: Graph): Promise<void> {
 
   const recover = async (system: string) => {
     await noop({ system });
+    underWay -= 1;
     missing.delete(system);
     for (const dependent of dependents.get(system) ?? []) {
       const left = missing.get(dependent)! - 1;
@@ -37,9 +38,7 @@ export async function byHand(graph: Graph): Promise<void> {
 
   while (missing.size > 0 && !(isLong() && underWay === 0)) {
     for (; ready.length > 0 && underWay < window && !isLong(); underWay += 1) {
-      void recover(ready.shift()!)
-        .catch((error: unknown) => (failure = error))
-        .finally(() => (underWay -= 1));
+      recover(ready.shift()!).catch((error: unknown) => (failure = error));
     }
     const before = missing.size;
     await condition(() => missing.size < before || failure !== undefined);
