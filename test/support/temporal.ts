@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Runtime } from '@temporalio/worker';
 import { findServer } from '../../local/find-server.ts';
+import { stopGuarded } from '../../local/guarded-process.ts';
 import { withLock } from '../../local/lock.ts';
 import { startServer } from '../../local/start-server.ts';
 import { sharedServer, testRun } from './test-run.ts';
@@ -52,6 +53,7 @@ export function serverAddress(): Promise<string> {
   return withLock(join(testRun(), 'address.lock'), async () => {
     if (existsSync(known)) return readFileSync(known, 'utf8');
     const { binary } = await findServer({ onProgress: (line) => process.stderr.write(`${line}\n`) });
+    await stopGuarded(sharedServer(), 1_000); // of a file that was given up while it started one
     const address = await startServer(sharedServer(), { binary, database: join(testRun(), 'temporal.db') });
     writeFileSync(known, address);
     return address;
