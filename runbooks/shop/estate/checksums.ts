@@ -8,10 +8,12 @@ export async function writeManifest(directory: string, manifest: string): Promis
   await writeFile(manifest, lines.join(''));
 }
 
-/** SHA-256 of every file below a directory, by its path from there, in order. */
+/** SHA-256 of every file below a directory, by its path from there, in order; a segment that is just being archived is none yet. */
 export async function checksums(directory: string): Promise<Record<string, string>> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const files = entries
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.part'))
+    .map((entry) => join(entry.parentPath, entry.name));
   const sums: Record<string, string> = {};
   for (const file of files.sort()) {
     const sum = createHash('sha256').update(await readFile(file));
