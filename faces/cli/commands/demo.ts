@@ -33,7 +33,7 @@ export const demo: Verb<DemoOptions> = {
 };
 
 async function prepare(cli: Cli, options: DemoOptions): Promise<ExitCode> {
-  const estate = await buildShop(cli, options);
+  const estate = await buildShop(cli, estateDirectory(options.directory));
   show(cli, { format: 1, estate }, () => prepareLines(estate).join('\n'));
   return exit.ok;
 }

@@ -3,16 +3,16 @@ import { type Estate, readEstate } from '../../../runbooks/shop/estate/layout.ts
 import { prepareEstate } from '../../../runbooks/shop/estate/prepare.ts';
 import { removeEstate } from '../../../runbooks/shop/estate/stop.ts';
 import type { Cli } from '../cli.ts';
+import { exit } from '../exit-code.ts';
 import { CliFailure } from '../failure.ts';
 import { tell } from '../show.ts';
-import { estateDirectory, postgresCache } from './place.ts';
+import { postgresCache } from './place.ts';
 
 /**
- * Builds the shop in its directory; one that stands there from before is ended and deleted.
+ * Builds the shop in a directory; one that stands there from before is ended and deleted.
  * @throws CliFailure where the directory holds something else, or where a part of the shop cannot be had.
  */
-export async function buildShop(cli: Cli, options: { readonly directory?: string }): Promise<Estate> {
-  const directory = estateDirectory(options.directory);
+export async function buildShop(cli: Cli, directory: string): Promise<Estate> {
   const say = (line: string) => tell(cli, `  ${line}`);
   if (readEstate(directory)) {
     say(`ending the shop that stood in ${directory}`);
@@ -21,7 +21,9 @@ export async function buildShop(cli: Cli, options: { readonly directory?: string
     throw new CliFailure(`${directory} is not empty, and what is in it is not the demo's.`);
   }
   const interrupted = new AbortController();
-  const forget = cli.terminal.onInterrupt(() => interrupted.abort(new CliFailure('Interrupted.')));
+  const forget = cli.terminal.onInterrupt(() =>
+    interrupted.abort(new CliFailure('Interrupted.', { exitCode: exit.interrupted })),
+  );
   try {
     return await prepareEstate({
       directory,

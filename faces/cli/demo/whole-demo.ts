@@ -13,6 +13,7 @@ import { planSummary } from '../plan-summary.ts';
 import { tell } from '../show.ts';
 import { buildShop } from './build-shop.ts';
 import { keepGate } from './gatekeeper.ts';
+import { estateDirectory } from './place.ts';
 import { showResult } from './result.ts';
 
 export interface DemoOptions {
@@ -29,14 +30,15 @@ export async function wholeDemo(cli: Cli, options: DemoOptions): Promise<ExitCod
   const wasUp = localStatus().parent !== undefined;
   // Before the disaster: where a server has to be built first, that takes minutes.
   await noRunOpen(cli);
-  const estate = await buildShop(cli, options);
+  const directory = estateDirectory(options.directory);
   let stays = options.keep === true;
   try {
+    const estate = await buildShop(cli, directory);
     const watched = await loseAndRecover(cli, estate, options);
     stays ||= watched.how !== 'ended';
-    return await result(cli, estate, watched, { ...options, stays });
+    return await result(cli, estate, watched, stays);
   } finally {
-    if (!stays) await endAll(estate, wasUp);
+    if (!stays) await endAll(directory, wasUp);
   }
 }
 
@@ -83,12 +85,7 @@ async function watchToEnd(cli: Cli, run: string, { yes }: DemoOptions): Promise<
   return watched;
 }
 
-async function result(
-  cli: Cli,
-  estate: Estate,
-  { how, view }: Watched,
-  options: DemoOptions & { readonly stays: boolean },
-): Promise<ExitCode> {
+async function result(cli: Cli, estate: Estate, { how, view }: Watched, stays: boolean): Promise<ExitCode> {
   if (how !== 'ended' || !view) {
     tell(cli, 'You no longer watch; THE RUN GOES ON, and so does the shop.');
     tell(cli, 'Come back with: muster watch shop. End the shop with: muster demo end');
@@ -99,10 +96,10 @@ async function result(
     await confirmedOrders(estate, 100, ({ site }) => site === 'standby');
     await stopCustomers(estate);
   }
-  return showResult(cli, { estate, view, stays: options.stays });
+  return showResult(cli, { estate, view, stays });
 }
 
-async function endAll(estate: Estate, wasUp: boolean): Promise<void> {
-  await stopEstate(estate);
+async function endAll(directory: string, wasUp: boolean): Promise<void> {
+  await stopEstate({ directory });
   if (!wasUp) await stopLocal();
 }
