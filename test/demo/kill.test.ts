@@ -156,6 +156,7 @@ describe(`the demo's recovery under kill -9 (seed ${seed}, ${rounds} rounds)`, (
           await sleep(chance() * 4_000);
           round.kill(victims.splice(Math.floor(chance() * victims.length), 1)[0]!, terminal);
         }
+        process.stderr.write(`round ${n}: ${round.kills.join(', ')}\n`);
         const code = await Promise.race([round.watch(), sleep(100_000, 'still at it', { ref: false })]);
         over.abort();
         await approved;
@@ -163,6 +164,8 @@ describe(`the demo's recovery under kill -9 (seed ${seed}, ${rounds} rounds)`, (
         await judge(muster.home, estate, n === rounds ? 1 : 0);
       } finally {
         over.abort();
+        // A round that failed must not be what the next one finds.
+        await muster.run('cancel', 'shop', '--kill', '--reason', 'the round is over', '--as', 'ada');
         await removeEstate(estate);
       }
     },
