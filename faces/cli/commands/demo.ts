@@ -1,10 +1,10 @@
 import { Argument } from 'commander';
 import { destroyPrimary } from '../../../runbooks/shop/estate/disaster.ts';
 import { readEstate } from '../../../runbooks/shop/estate/layout.ts';
-import { removeEstate } from '../../../runbooks/shop/estate/stop.ts';
 import type { Cli } from '../cli.ts';
 import { buildShop } from '../demo/build-shop.ts';
 import { countShop } from '../demo/count-shop.ts';
+import { endDemo } from '../demo/end-demo.ts';
 import { estateDirectory, standingEstate } from '../demo/place.ts';
 import { type DemoOptions, wholeDemo } from '../demo/whole-demo.ts';
 import { countLines, prepareLines } from '../demo/words.ts';
@@ -53,7 +53,7 @@ async function count(cli: Cli, { directory }: DemoOptions): Promise<ExitCode> {
 
 async function end(cli: Cli, options: DemoOptions): Promise<ExitCode> {
   const directory = estateDirectory(options.directory);
-  if (readEstate(directory)) await removeEstate({ directory });
+  if (readEstate(directory)) await endDemo(cli, directory);
   tell(cli, `No shop stands in ${directory} any more.`);
   return exit.ok;
 }

@@ -12,6 +12,7 @@ import { type Watched, watchRun } from '../live/watch-run.ts';
 import { planSummary } from '../plan-summary.ts';
 import { tell } from '../show.ts';
 import { buildShop } from './build-shop.ts';
+import { demoReason, openShopRun } from './end-demo.ts';
 import { keepGate } from './gatekeeper.ts';
 import { estateDirectory } from './place.ts';
 import { showResult } from './result.ts';
@@ -43,11 +44,11 @@ export async function wholeDemo(cli: Cli, options: DemoOptions): Promise<ExitCod
 }
 
 async function noRunOpen(cli: Cli): Promise<void> {
-  const open = await (await cli.runs()).list({ limit: 1_000, openOnly: true });
-  const run = open.find(({ mode, runbook }) => mode === 'live' && runbook === 'shop');
-  if (!run) return;
-  throw new CliFailure(`A live recovery of a shop is under way from before: ${run.run}.`, {
-    hint: 'Look at it: muster watch shop. End it: muster cancel shop --reason "…"',
+  const open = await openShopRun(await cli.runs());
+  if (!open) return;
+  const end = open.ofDemo ? 'muster demo end' : 'muster cancel shop --reason "…"';
+  throw new CliFailure(`A live recovery of a shop is under way from before: ${open.run}.`, {
+    hint: `Look at it: muster watch shop. End it: ${end}`,
   });
 }
 
@@ -73,7 +74,7 @@ async function loseAndRecover(cli: Cli, estate: Estate, options: DemoOptions): P
     disruption,
     by: cli.person,
     channel: 'cli',
-    reason: 'muster demo: the primary site is lost',
+    reason: demoReason,
   });
   return watchToEnd(cli, run, options);
 }
