@@ -82,16 +82,22 @@ async function aMomentLater(place: Guarded): Promise<ProcessIdentity | undefined
   return guardedIdentity(place);
 }
 
+/** Trouble that is gone after a few seconds was that of a service which came back. */
+const troubleLastsMs = 10_000;
+
 /** Waits until parent, server and worker of this directory are up; returns the server's address. */
 async function untilUp(directory: string): Promise<string> {
   const { parent, server, worker } = localProcesses(directory);
+  let troubledSince: number | undefined;
   for (const until = Date.now() + untilUpMs; Date.now() < until; await sleep(20)) {
     const identity = guardedIdentity(parent) ?? (await aMomentLater(parent));
     if (!identity) throw new LocalFailure(`The background process ended. ${lastLines(parent)}`);
     const state = readState(directory);
     if (state?.parent.pid !== identity.pid || state.parent.startTicks !== identity.startTicks) continue;
-    if (state.trouble) throw new LocalFailure(state.trouble);
     if (state.address && guardedIdentity(server) && guardedIdentity(worker)) return state.address;
+    troubledSince = state.trouble ? (troubledSince ?? Date.now()) : undefined;
+    if (troubledSince !== undefined && Date.now() - troubledSince > troubleLastsMs)
+      throw new LocalFailure(state.trouble ?? '');
   }
   throw new LocalFailure(
     `The Temporal server and the worker are not up after a minute. ${lastLines(parent)}`,

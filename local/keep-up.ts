@@ -11,7 +11,8 @@ export interface Upkeep {
 }
 
 const longestPauseMs = 30_000;
-const steadyAfterMs = 60_000;
+/** What stayed up for so long and then ended was killed; it is no sign that it cannot stay up. */
+const steadyAfterMs = 5_000;
 
 /**
  * Returns a function that is called again and again and starts what is not up: at once the first time, later and

@@ -11,12 +11,13 @@ const { connectionOptions, namespace } = temporalConfig();
 const stop = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
 
-await runWorker({
-  connectionOptions,
-  namespace,
-  home,
-  hostId: id,
-  hostName: hostname(),
-  signal: stop.signal,
-});
+try {
+  const host = { hostId: id, hostName: hostname() };
+  await runWorker({ connectionOptions, namespace, home, ...host, signal: stop.signal });
+} catch (error) {
+  const address = connectionOptions.address ?? 'localhost:7233';
+  const why = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`The worker ended. Temporal at ${address}, namespace ${namespace}: ${why}\n`);
+  process.exit(stop.signal.aborted ? 0 : 7);
+}
 process.exit(0);

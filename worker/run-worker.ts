@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Context } from '@temporalio/activity';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
@@ -32,6 +33,19 @@ export interface WorkerSettings {
 
 const childEntry = fileURLToPath(new URL(`../actions/child${extname(import.meta.url)}`, import.meta.url));
 
+const servedWithinMs = 60_000;
+
+/** A server that was killed is back in a moment; a worker that started meanwhile waits for it. */
+async function untilServed<T>(signal: AbortSignal, connect: () => Promise<T>): Promise<T> {
+  for (const until = Date.now() + servedWithinMs; ; await sleep(500, undefined, { signal })) {
+    try {
+      return await connect();
+    } catch (error) {
+      if (Date.now() > until) throw error;
+    }
+  }
+}
+
 /** What the activity that calls can tell and hear. */
 const observer = (): Observer => {
   const context = Context.current();
@@ -45,8 +59,8 @@ const observer = (): Observer => {
 export async function runWorker(settings: WorkerSettings): Promise<void> {
   const { connectionOptions, namespace, home, hostId, hostName, signal } = settings;
   Runtime.install({ logger: new DefaultLogger('WARN') });
-  const native = await NativeConnection.connect(connectionOptions);
-  const connection = await Connection.connect(connectionOptions);
+  const native = await untilServed(signal, () => NativeConnection.connect(connectionOptions));
+  const connection = await untilServed(signal, () => Connection.connect(connectionOptions));
   const client = new Client({ connection, namespace, dataConverter });
   const host = { id: hostId, name: hostName, taskQueue: hostQueue(hostId) };
   const activities = createActivities({
