@@ -85,7 +85,7 @@ describe('the golden histories of this version', () => {
       const plan = shopPlan({ mode: 'rehearsal', attended: false }, book());
       const { run } = await running.runs.start({ plan, ...actor });
       const { handle } = await running.find(run);
-      await handle.result();
+      expect(await handle.result()).toMatchObject({ run });
       await keepHistory('rehearsal', handle);
     });
   });
