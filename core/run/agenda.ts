@@ -2,6 +2,7 @@ import { isTerminal } from './status.ts';
 import { pathOf, type NodeId, type Path, type Plan, type PlanNode, type Step } from '../plan.ts';
 import type { TryId } from '../change.ts';
 import type { Forecast, Standing } from '../forecast.ts';
+import { strictestRpo } from './loss.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** One arrow out of a node: who stands on it, and how. */
@@ -39,6 +40,8 @@ export interface Agenda {
   readonly retrying: Set<NodeId>;
   /** Nodes with time objectives. */
   readonly budgeted: readonly NodeId[];
+  /** The RPO that holds for each node. */
+  readonly rpo: ReadonlyMap<NodeId, number>;
   /** When a time objective is next due; Infinity: never. */
   budgetAt: number | undefined;
   /** How late each node may start by the plan: who must start first gets what is scarce. Made when first needed. */
@@ -67,6 +70,7 @@ export function makeAgenda(plan: Plan, snapshot: Snapshot): Agenda {
     budgeted: Object.values(plan.nodes)
       .filter((node) => node.objectives?.rto !== undefined || node.objectives?.mtpd !== undefined)
       .map((node) => node.id),
+    rpo: strictestRpo(plan),
     budgetAt: undefined,
     late: new Set(),
     underWay: 0,

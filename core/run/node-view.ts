@@ -4,7 +4,7 @@ import type { Instant } from '../units.ts';
 import type { BudgetView, NodeView, Standing } from '../view.ts';
 import { stepKey } from './agenda.ts';
 import { clockStart } from './clock.ts';
-import { lossOf } from './loss.ts';
+import { lossOf, lossOfFunction } from './loss.ts';
 import type { NodeState } from './snapshot.ts';
 import type { State } from './state.ts';
 import { isTerminal } from './status.ts';
@@ -78,9 +78,9 @@ function stepOf(s: State, node: PlanNode, state: NodeState): NodeView['step'] {
 }
 
 function lossView(s: State, node: PlanNode, state: NodeState): NodeView['loss'] {
-  const amount = lossOf(s, node.id);
+  const amount = node.kind === 'function' ? lossOfFunction(s, node.id) : lossOf(s, node.id);
   if (amount === undefined) return undefined;
-  const objective = node.objectives?.rpo;
+  const objective = node.kind === 'function' ? node.objectives?.rpo : s.agenda.rpo.get(node.id);
   return { amount, accepted: state.lossAccepted === true, ...(objective !== undefined && { objective }) };
 }
 

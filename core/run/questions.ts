@@ -80,7 +80,7 @@ export function wantQuestion(
 
 /** More was lost than the objective allows: people accept it before anything is built on it. */
 export function lossQuestion(s: State, node: PlanNode, state: NodeState, tools: Tools): EventBody[] {
-  const rpo = node.objectives?.rpo;
+  const rpo = s.agenda.rpo.get(node.id);
   if (rpo === undefined || state.lossAccepted || state.recoveredUpTo === undefined) return [];
   const loss = lossOf(s, node.id);
   if (loss === undefined || loss <= rpo) return [];
@@ -112,8 +112,7 @@ function settled(s: State, about: About): boolean {
       return s.nodes[about.without!]!.status === 'passed' || (state.without ?? []).includes(about.without!);
     case 'loss':
       return (
-        state.lossAccepted === true ||
-        (lossOf(s, about.node) ?? 0) <= (s.plan.nodes[about.node]!.objectives?.rpo ?? 0)
+        state.lossAccepted === true || (lossOf(s, about.node) ?? 0) <= (s.agenda.rpo.get(about.node) ?? 0)
       );
     case undefined:
       return false;

@@ -47,7 +47,7 @@ export function viewOf(s: State, now: Instant): RunView {
     degraded: targets.some((node) => node.degraded),
     unverified: targets.some((node) => node.unverified),
     late: everyone.some((node) => node.rto?.standing === 'missed' || node.mtpd?.standing === 'missed'),
-    lostTooMuch: nodes.some(
+    lostTooMuch: everyone.some(
       (node) => node.loss?.objective !== undefined && node.loss.amount > node.loss.objective,
     ),
     ...(s.heldBy !== undefined && { heldBy: s.heldBy }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { viewOf } from '../../../core/run/view-of.ts';
 import { choice, doStep, makeAsk, makeGate, makeNode, makePlan, questions } from './make-plan.ts';
 import { Simulation } from './simulate.ts';
 
@@ -39,7 +40,11 @@ describe('the order of a run', () => {
   it('gives what is scarce to the system that must start first', () => {
     const steps = [doStep('work', { occupies: { bandwidth: 1 } })];
     const rto = (minutes: number) => ({ objectives: { rto: minutes * 60_000 } });
-    const nodes = [makeNode('a', { steps }), makeNode('b', { steps, ...rto(60) }), makeNode('c', { steps, ...rto(20) })];
+    const nodes = [
+      makeNode('a', { steps }),
+      makeNode('b', { steps, ...rto(60) }),
+      makeNode('c', { steps, ...rto(20) }),
+    ];
     const run = new Simulation(makePlan(nodes, { capacity: { bandwidth: 1 } }));
     run.end(path('a'));
     expect(run.underWay).toEqual([path('c')]);
@@ -332,6 +337,25 @@ describe('loss', () => {
     const run = new Simulation(plan, { disruption: 900_000 });
     run.end(path('db'), 'passed', { recoveredUpTo: 900_000 - 59_000 });
     expect(run.underWay).toEqual([path('api')]);
+  });
+
+  it('beyond what a function allows is asked about, too, and shown at the function', () => {
+    const selling = makeNode('selling', {
+      kind: 'function',
+      needs: ['api'],
+      steps: [],
+      objectives: { rpo: 30_000 },
+    });
+    const nodes = [
+      makeNode('db', { objectives: { rpo: 60_000 } }),
+      makeNode('api', { needs: ['db'] }),
+      selling,
+    ];
+    const run = new Simulation(makePlan(nodes), { disruption: 900_000 });
+    run.end(path('db'), 'passed', { recoveredUpTo: 900_000 - 45_000 });
+    expect(run.asks).toEqual(['db?loss#1']);
+    const [shown] = viewOf(run.state, run.state.now).functions;
+    expect(shown!.loss).toEqual({ amount: 45_000, objective: 30_000, accepted: false });
   });
 
   it('counts from the passed fence where the old copy may have gone on writing', () => {
