@@ -1,4 +1,4 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Event } from '../core/event.ts';
 import type { Plan } from '../core/plan.ts';
@@ -19,10 +19,19 @@ export class Archive {
   async append(run: string, events: readonly Event[], plan?: Plan): Promise<void> {
     const directory = join(this.directory, nameOf(run));
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    if (plan) await writeDurably(join(directory, 'plan.json'), 'w', JSON.stringify(plan));
-    const last = (await this.read(run)).at(-1)?.seq ?? 0;
-    const lines = events.filter((event) => event.seq > last).map((event) => `${JSON.stringify(event)}\n`);
-    if (lines.length > 0) await writeDurably(join(directory, 'events.jsonl'), 'a', lines.join(''));
+    if (plan) await writeDurably(join(directory, 'plan.json'), JSON.stringify(plan));
+    const handle = await open(join(directory, 'events.jsonl'), 'a+', 0o600);
+    try {
+      const last = await lastOf(handle);
+      const lines = events
+        .filter((event) => event.seq > last.seq)
+        .map((event) => `${JSON.stringify(event)}\n`);
+      await handle.truncate(last.end);
+      await handle.writeFile(lines.join(''));
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
   }
 
   /** All events of a run in order; a last line that a crash cut off is left out (it is appended again). */
@@ -42,8 +51,27 @@ function nameOf(run: string): string {
   return run;
 }
 
-async function writeDurably(file: string, flags: 'w' | 'a', text: string): Promise<void> {
-  const handle = await open(file, flags, 0o600);
+/** Where the last whole line ends, and the number of its event; what a crash cut off behind it is no line. */
+async function lastOf(handle: FileHandle): Promise<{ readonly seq: number; readonly end: number }> {
+  const { size } = await handle.stat();
+  for (let length = tailBytes; ; length *= 4) {
+    const start = Math.max(0, size - length);
+    const tail = Buffer.alloc(size - start);
+    await handle.read(tail, 0, tail.length, start);
+    const end = tail.lastIndexOf('\n');
+    const before = end > 0 ? tail.lastIndexOf('\n', end - 1) : -1;
+    if (before < 0 && start > 0) continue;
+    if (end < 0) return { seq: 0, end: 0 };
+    const { seq } = JSON.parse(tail.toString('utf8', before + 1, end)) as Event;
+    return { seq, end: start + end + 1 };
+  }
+}
+
+/** How much of the end of a file is read first to find its last line. */
+const tailBytes = 64 * 1024;
+
+async function writeDurably(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'w', 0o600);
   try {
     await handle.writeFile(text);
     await handle.sync();
