@@ -1,4 +1,4 @@
-import { spread, table } from './figures.ts';
+import { show, spread, table } from './figures.ts';
 import { measure, type Measured } from './measure.ts';
 import { planOf } from './runbook-of.ts';
 import { shapes, type Shape } from './shapes.ts';
@@ -59,9 +59,6 @@ function judge(measured: Both): boolean {
   console.log(`target ${most.ratio} in time and in events: ${met ? 'met' : 'MISSED'}`);
   return met;
 }
-
-const show = ({ min, median: middle, max }: ReturnType<typeof spread>, digits: number): string =>
-  [min, middle, max].map((value) => value.toFixed(digits)).join(' / ');
 
 function tableOf(shape: Shape, sides: readonly Side[], measured: Both): string {
   const steps = Object.keys(shape.graph).length;

@@ -12,6 +12,9 @@ export function spread(figures: readonly number[]): Spread {
   return { min: sorted[0]!, median, max: sorted.at(-1)! };
 }
 
+export const show = ({ min, median, max }: Spread, digits: number): string =>
+  [min, median, max].map((value) => value.toFixed(digits)).join(' / ');
+
 /** Rows under a header, each column as wide as its widest; numbers stand at the right. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));

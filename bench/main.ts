@@ -6,6 +6,7 @@ import { findServer } from '../local/find-server.ts';
 import { guardedIdentity, stopGuarded } from '../local/guarded-process.ts';
 import { startServer } from '../local/start-server.ts';
 import { compareRuns } from './compare-runs.ts';
+import { comparePlanning } from './planning.ts';
 import { shapes } from './shapes.ts';
 
 const { values } = parseArgs({
@@ -25,6 +26,7 @@ try {
   const wanted = shapes(values.quick).filter(({ name }) => (values.shape ?? name) === name);
   const met: boolean[] = [];
   for (const shape of wanted) met.push(await compareRuns({ address, serverPid, directory }, shape));
+  if ((values.shape ?? 'planning') === 'planning') met.push(comparePlanning(directory, values.quick));
   if (!values.quick && met.includes(false)) process.exitCode = 1;
 } finally {
   await end();
