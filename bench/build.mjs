@@ -12,7 +12,7 @@ const tsc = ['node_modules/typescript/bin/tsc', '-p', 'bench/tsconfig.json', '--
 execFileSync(process.execPath, tsc, { stdio: 'inherit' });
 cpSync('host', join(out, 'host'), { recursive: true, filter: (file) => !file.endsWith('.ts') });
 await bundle('workflows/index.ts', 'workflow-bundle.js');
-await bundle('bench/workflows/by-hand.ts', 'bench/by-hand-bundle.js');
+await bundle('bench/workflows/index.ts', 'bench/by-hand-bundle.js');
 
 async function bundle(entry, to) {
   const workflowsPath = join(process.cwd(), entry);

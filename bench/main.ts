@@ -5,15 +5,17 @@ import { parseArgs } from 'node:util';
 import { findServer } from '../local/find-server.ts';
 import { guardedIdentity, stopGuarded } from '../local/guarded-process.ts';
 import { startServer } from '../local/start-server.ts';
+import { compareDecisions } from './compare-decisions.ts';
+import { comparePlanning } from './compare-planning.ts';
 import { compareRuns } from './compare-runs.ts';
-import { comparePlanning } from './planning.ts';
 import { shapes } from './shapes.ts';
+import type { Place } from './sides.ts';
 
-const { values } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, shape: { type: 'string' } },
-});
+/** `npm run bench -- [--quick] [--only PART]`: ends with 1 where Muster misses a target, unless it was quick. */
+const { quick, only } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+}).values;
 
-/** `npm run bench [-- --quick] [-- --shape NAME]`: ends with 1 where Muster misses a target. */
 const directory = mkdtempSync(join(tmpdir(), 'muster-bench-'));
 const server = { directory, name: 'temporal-server' };
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -21,15 +23,27 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 try {
   const { binary, version } = await findServer({ onProgress: console.error });
   const address = await startServer(server, { binary, database: join(directory, 'temporal.db') });
-  const serverPid = guardedIdentity(server)!.pid;
   console.log(`Temporal server ${version}, Node ${process.version}`);
-  const wanted = shapes(values.quick).filter(({ name }) => (values.shape ?? name) === name);
-  const met: boolean[] = [];
-  for (const shape of wanted) met.push(await compareRuns({ address, serverPid, directory }, shape));
-  if ((values.shape ?? 'planning') === 'planning') met.push(comparePlanning(directory, values.quick));
-  if (!values.quick && met.includes(false)) process.exitCode = 1;
+  const met = await compareAll({ address, serverPid: guardedIdentity(server)!.pid, directory });
+  if (!quick && met.includes(false)) process.exitCode = 1;
 } finally {
   await end();
+}
+
+async function compareAll(place: Place): Promise<boolean[]> {
+  const parts = new Map<string, () => Promise<boolean> | boolean>([
+    ...shapes(quick).map((shape) => [shape.name, () => compareRuns(place, shape)] as const),
+    ['decisions', () => compareDecisions(place, quick)],
+    ['planning', () => comparePlanning(directory, quick)],
+  ]);
+  const names = only === undefined ? [...parts.keys()] : [only];
+  const met: boolean[] = [];
+  for (const name of names) {
+    const compare = parts.get(name);
+    if (!compare) throw new Error(`There is no part ${name}: there are ${[...parts.keys()].join(', ')}.`);
+    met.push(await compare());
+  }
+  return met;
 }
 
 async function end(): Promise<void> {

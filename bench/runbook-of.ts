@@ -5,9 +5,12 @@ import { compile } from '../language/compile/compile.ts';
 import { readRunbook } from '../language/read-runbook.ts';
 import type { Shape } from './shapes.ts';
 
-/** The plan of a shape, made of a runbook as everybody's is: one recover step a system, which does nothing. */
-export function planOf(shape: Shape): Plan {
-  const reading = readRunbook({ text: runbookOf(shape), file: `${shape.name}.yaml` }, catalogue);
+/** The plan of a shape: one recover step a system, which does nothing. */
+export const planOf = (shape: Shape): Plan => planFrom(runbookOf(shape));
+
+/** Compiles a runbook as the command line does. */
+export function planFrom(text: string): Plan {
+  const reading = readRunbook({ text, file: 'bench.yaml' }, catalogue);
   if (!reading.runbook) throw new Error(JSON.stringify(reading.diagnostics.slice(0, 3)));
   const { plan, diagnostics } = compile({
     source: reading.runbook,

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { connectRuns } from '../client/connect.ts';
 import { dataConverter } from '../client/data-converter.ts';
+import type { Runs } from '../client/runs.ts';
 import { hostOf } from '../client/this-machine.ts';
 import type { Plan } from '../core/plan.ts';
 import { hostId } from '../local/host-id.ts';
@@ -26,6 +27,11 @@ export interface Side {
   /** From the start until the client knows the end. */
   run(shape: Shape): Promise<Ended>;
   close(): Promise<void>;
+}
+
+export interface MusterSide extends Side {
+  readonly client: Client;
+  readonly runs: Runs;
 }
 
 export interface Place {
@@ -64,7 +70,7 @@ export async function byHandSide({ address, directory }: Place): Promise<Side> {
 export async function musterSide(
   { address, directory }: Place,
   planOf: (shape: Shape) => Plan,
-): Promise<Side> {
+): Promise<MusterSide> {
   const home = join(directory, 'home');
   mkdirSync(home, { recursive: true });
   const host = hostOf(hostId(home), 'bench');
@@ -76,6 +82,8 @@ export async function musterSide(
   return {
     name: 'Muster',
     worker,
+    client,
+    runs,
     async run(shape) {
       const actor = { by: 'bench', channel: 'cli', reason: 'measuring' } as const;
       const { workflowId } = await runs.start({ plan: planOf(shape), ...actor });
