@@ -5,7 +5,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { BreakClaims, ClaimAnswer, ClaimRequest, HeldClaim } from '../contract/claims.ts';
+import type { BreakClaims, Claim, ClaimAnswer, ClaimRequest, HeldClaim } from '../contract/claims.ts';
 import { breakClaims, claim, claims, release } from './messages.ts';
 
 /**
@@ -13,27 +13,29 @@ import { breakClaims, claim, claims, release } from './messages.ts';
  * again for what one holds is granted again. What a terminated run held stays held.
  */
 export async function claimKeeper(held: readonly HeldClaim[] = []): Promise<void> {
-  let all = [...held];
+  const all = new Map(held.map((one) => [keyOf(one), one]));
+  const giveBack = (run: string): number => {
+    const before = all.size;
+    for (const [key, { holder }] of all) if (holder.run === run) all.delete(key);
+    return before - all.size;
+  };
 
   setHandler(claim, ({ holder, claims: wanted }: ClaimRequest): ClaimAnswer => {
     for (const one of wanted) {
-      const other = all.find((taken) => taken.system === one.system && taken.site === one.site);
+      const other = all.get(keyOf(one));
       if (other && other.holder.run !== holder.run)
         return { granted: false, holder: other.holder, claim: one };
     }
-    const others = all.filter((taken) => taken.holder.run !== holder.run);
-    all = [...others, ...wanted.map((one) => ({ ...one, holder }))];
+    giveBack(holder.run);
+    for (const one of wanted) all.set(keyOf(one), { ...one, holder });
     return { granted: true };
   });
-  const giveBack = (run: string): number => {
-    const before = all.length;
-    all = all.filter((taken) => taken.holder.run !== run);
-    return before - all.length;
-  };
   setHandler(release, giveBack);
   setHandler(breakClaims, ({ run }: BreakClaims) => giveBack(run));
-  setHandler(claims, () => all);
+  setHandler(claims, () => [...all.values()]);
 
   await condition(() => workflowInfo().historyLength > 2_000 && allHandlersFinished());
-  await continueAsNew<typeof claimKeeper>(all);
+  await continueAsNew<typeof claimKeeper>([...all.values()]);
 }
+
+const keyOf = ({ system, site }: Claim): string => `${site}\0${system}`;

@@ -10,9 +10,10 @@ import {
 } from '@temporalio/workflow';
 import type { DecideInput, DecideResult, RecoveryInput, RecoveryResult } from '../contract/recovery.ts';
 import type { Decision, Event, EventBody } from '../core/event.ts';
-import { admit, isDecision } from '../core/run/admit.ts';
+import { admit } from '../core/run/admit.ts';
 import { happen } from '../core/run/advance.ts';
 import { due, tick } from '../core/run/due.ts';
+import { parseDecision } from '../core/run/parse-decision.ts';
 import { begin, restore, snapshotOf, type State } from '../core/run/state.ts';
 import type { Tools } from '../core/run/tools.ts';
 import { viewOf } from '../core/run/view-of.ts';
@@ -26,6 +27,8 @@ const tools: Tools = { sha256: (text) => `sha256:${bytesToHex(sha256(utf8ToBytes
 
 /** Well below the 10,240 events at which the server begins to warn, with room for what is under way. */
 const continueAfterEvents = 6_000;
+/** And of the 50 MB at which it ends a run: two thousand steps may hand on 16 KB each. */
+const continueAfterBytes = 8 * 1024 * 1024;
 const largestDecision = 64 * 1024;
 
 interface Waiting {
@@ -47,7 +50,9 @@ export async function recovery(input: RecoveryInput): Promise<RecoveryResult> {
 
   setHandler(view, (now) => viewOf(s, now));
   setHandler(events, (after, limit) => log.page(after, limit, input.carried?.previous));
-  setHandler(decide, (sent) => queue(sent, decisions), { validator: (sent) => void parse(sent, input.run) });
+  setHandler(decide, (sent) => queue(parse(sent, input.run), decisions), {
+    validator: (sent) => void parse(sent, input.run),
+  });
 
   const fold = (bodies: readonly EventBody[]) => log.add(happen(s, Date.now(), bodies, tools));
   /** A decision that came while something was saved must not wait for ever for its answer. */
@@ -69,7 +74,7 @@ export async function recovery(input: RecoveryInput): Promise<RecoveryResult> {
     }
     alarm.wakeAt(work.wakeAt);
     if (s.end !== undefined) break;
-    if (workflowInfo().historyLength >= (input.continueAfter ?? continueAfterEvents)) {
+    if (isLong(input)) {
       await keeping.save(s, log);
       await answerAll();
       await continueAsNew<typeof recovery>(successor(input, s, log));
@@ -83,6 +88,11 @@ export async function recovery(input: RecoveryInput): Promise<RecoveryResult> {
     await answerAll();
   }
   return { run: s.run, status: s.status };
+}
+
+function isLong({ continueAfter = continueAfterEvents }: RecoveryInput): boolean {
+  const { historyLength, historySize } = workflowInfo();
+  return historyLength >= continueAfter || historySize >= continueAfterBytes;
 }
 
 function stateOf(input: RecoveryInput): State {
@@ -108,6 +118,7 @@ function drain(
   const came = inbox.splice(0);
   if (rang || came.length > 0) fold(rang ? [{ type: 'tick' }, ...came] : came);
   for (const { decision, answer } of decisions.splice(0)) {
+    fold([{ type: 'tick' }]);
     const bodies = admit(s, decision);
     fold(bodies);
     const voted = bodies.find((body) => body.type === 'voted');
@@ -118,8 +129,8 @@ function drain(
   }
 }
 
-function queue(sent: DecideInput, decisions: Waiting[]): Promise<DecideResult> {
-  return new Promise((answer) => decisions.push({ decision: JSON.parse(sent.bytes) as Decision, answer }));
+function queue(decision: Decision, decisions: Waiting[]): Promise<DecideResult> {
+  return new Promise((answer) => decisions.push({ decision, answer }));
 }
 
 /** Refuses what is no decision for this run; it leaves nothing in the history. */
@@ -133,9 +144,9 @@ function parse(sent: DecideInput, run: string): Decision {
   } catch {
     throw refuse('a decision is JSON');
   }
-  if (!isDecision(value, { namespace: workflowInfo().namespace, run }))
-    throw refuse('no decision for this run');
-  return value;
+  const decision = parseDecision(value, { namespace: workflowInfo().namespace, run, now: Date.now() });
+  if (!decision) throw refuse('no decision for this run');
+  return decision;
 }
 
 function successor(input: RecoveryInput, s: State, log: EventsLog): RecoveryInput {
