@@ -12,7 +12,9 @@ export class Child {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: { ...process.env, ...env },
     });
-    process.on('exit', () => this.#process.kill('SIGKILL'));
+    const kill = () => this.#process.kill('SIGKILL');
+    process.on('exit', kill);
+    this.#process.on('exit', () => process.off('exit', kill));
   }
 
   /** The most memory that it ever had resident, in bytes. */

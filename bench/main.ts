@@ -25,7 +25,8 @@ try {
   const address = await startServer(server, { binary, database: join(directory, 'temporal.db') });
   console.log(`Temporal server ${version}, Node ${process.version}`);
   const met = await compareAll({ address, serverPid: guardedIdentity(server)!.pid, directory });
-  if (!quick && met.includes(false)) process.exitCode = 1;
+  if (quick) console.log('\nQuick: it shows that the benchmark works; the sizes are too small to judge by.');
+  else if (met.includes(false)) process.exitCode = 1;
 } finally {
   await end();
 }
