@@ -4,7 +4,7 @@ import { messages } from '../contract/names.ts';
 import type { DecideInput, DecideResult } from '../contract/recovery.ts';
 import { canonical } from '../core/canonical.ts';
 import type { Decision } from '../core/event.ts';
-import { decisionLives } from '../core/run/admit.ts';
+import { decisionLives } from '../core/run/parse-decision.ts';
 import { explain } from './explain.ts';
 import { ClientFailure } from './failure.ts';
 import type { FoundRun } from './find-run.ts';

@@ -1,6 +1,5 @@
 import type { Choice, Seat } from '../ask.ts';
 import type { Decision, EventBody, Refusal } from '../event.ts';
-import type { Instant } from '../units.ts';
 import { answersProblem } from './answers.ts';
 import { conclude } from './asks.ts';
 import { impossible } from './possible.ts';
@@ -44,7 +43,7 @@ function propose(s: State, decision: Extract<Decision, { propose: unknown }>): E
 }
 
 function vote(s: State, decision: Vote1): EventBody[] {
-  const open = s.open[decision.ask];
+  const open = Object.hasOwn(s.open, decision.ask) ? s.open[decision.ask] : undefined;
   if (!open?.ask)
     return [refused(decision, wasOpened(s, decision.ask) ? 'closed' : 'not-open', 'it is not open now')];
   const choice = open.ask.ask.choices.find((candidate) => candidate.name === decision.choice);
@@ -107,24 +106,3 @@ function excluded(s: State, not: readonly string[], by: string): boolean {
 
 /** Names as typed are compared without case and outer space: `Ada ` and `ada` are one person. */
 export const same = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
-
-/** When a decision may be sent at the latest, counted from when it was made. */
-export const decisionLives = 10 * 60_000;
-
-/** Whether bytes that claim to be a decision have its shape; what is malformed never reaches `admit`. */
-export function isDecision(
-  value: unknown,
-  at: { readonly namespace: string; readonly run: string },
-): value is Decision {
-  if (typeof value !== 'object' || value === null) return false;
-  const d = value as Record<string, unknown>;
-  const texts = ['id', 'by', 'channel', 'reason'].every((key) => typeof d[key] === 'string');
-  const times = ['issued', 'expires'].every((key) => Number.isSafeInteger(d[key] as Instant));
-  const aimed = d['version'] === 1 && d['namespace'] === at.namespace && d['run'] === at.run;
-  const vote1 =
-    typeof d['ask'] === 'string' && typeof d['choice'] === 'string' && typeof d['rests'] === 'string';
-  const answers = typeof d['answers'] === 'object' && d['answers'] !== null;
-  const proposal = Array.isArray(d['propose']) && d['propose'].length > 0;
-  const named = typeof d['by'] === 'string' && d['by'].trim() !== '' && String(d['id']).length > 0;
-  return texts && times && aimed && named && (vote1 && answers) !== proposal;
-}

@@ -10,13 +10,21 @@ import { isTerminal } from './status.ts';
 /** The outlook is not made more often than this for its own sake. */
 const lookEvery = 5_000;
 
-/** What a node's time objectives say when it has just been recovered. */
-export function budgetsAtPass(s: State, id: NodeId): EventBody[] {
+/** What a node's time objectives say when it was recovered `at` a moment. */
+export function budgetsAtPass(s: State, id: NodeId, at: Instant): EventBody[] {
   return timeObjectives.flatMap((objective): EventBody[] => {
     const end = deadline(s, id, objective);
-    if (end === undefined || s.nodes[id]!.budget?.[objective] === 'missed') return [];
-    return [{ type: 'budget', of: id, objective, standing: s.now <= end ? 'met' : 'missed' }];
+    const said = s.nodes[id]!.budget?.[objective];
+    if (end === undefined || said === 'missed' || said === 'met') return [];
+    return [{ type: 'budget', of: id, objective, standing: at <= end ? 'met' : 'missed' }];
   });
+}
+
+/** What was recovered before a moment was corrected is judged by the new one. */
+function recovered(s: State): EventBody[] {
+  return s.agenda.budgeted
+    .filter((id) => s.nodes[id]!.status === 'passed')
+    .flatMap((id) => budgetsAtPass(s, id, s.nodes[id]!.endedAt!));
 }
 
 /**
@@ -26,7 +34,7 @@ export function budgetsAtPass(s: State, id: NodeId): EventBody[] {
 export function budgetsNow(s: State): EventBody[] {
   if (s.agenda.budgeted.length === 0 || (s.agenda.budgetAt ?? 0) > s.now) return [];
   const look = outlook(s, s.now);
-  const bodies = [...missed(s), ...atRisk(s, look)];
+  const bodies = [...missed(s), ...atRisk(s, look), ...recovered(s)];
   noteLateWants(s, look);
   if (bodies.length === 0) s.agenda.budgetAt = nextLook(s, look);
   return bodies;

@@ -98,6 +98,6 @@ function finish(s: State, node: PlanNode, state: NodeState): EventBody[] {
       ...((node.unverified || state.unverified || unproved !== undefined) && { unverified: true }),
       ...(why !== undefined && { why }),
     },
-    ...budgetsAtPass(s, node.id),
+    ...budgetsAtPass(s, node.id, s.now),
   ];
 }

@@ -17,7 +17,7 @@ export function nextOf(s: State, id: NodeId, tools: Tools): EventBody[] {
   if (passing.length > 0) return passing;
   if (state.givenUp) return endNode(s, node, state, state.why ?? givenUpWhy(state));
   if (s.ending && !tidiesUp(node)) return endNode(s, node, state, s.endingWhy ?? s.ending);
-  if (Object.keys(state.steps).length === 0) {
+  if (state.startedAt === undefined) {
     const waiting = waitFor(s, node, state, tools);
     if (waiting !== 'ready') return waiting;
   }

@@ -1,5 +1,7 @@
 import type { Change } from '../change.ts';
+import type { PlanNode, Step } from '../plan.ts';
 import { stepKey } from './agenda.ts';
+import type { NodeState, StepState } from './snapshot.ts';
 import type { State } from './state.ts';
 import { isTerminal } from './status.ts';
 
@@ -32,8 +34,9 @@ function impossibleForRun(s: State, set: Extract<Change, { on: 'run' }>['set']):
 }
 
 function impossibleForNode(s: State, change: Extract<Change, { on: 'node' }>): string | undefined {
-  const state = s.nodes[change.node];
-  const node = s.plan.nodes[change.node];
+  const known = Object.hasOwn(s.nodes, change.node);
+  const state = known ? s.nodes[change.node] : undefined;
+  const node = known ? s.plan.nodes[change.node] : undefined;
   if (!state || !node) return `there is no ${change.node} in this run`;
   if (isTerminal(state.status)) return `${change.node} has ended (${state.status})`;
   if (change.set === 'goOn' || change.set === 'wait') {
@@ -71,17 +74,35 @@ function impossibleForStep(s: State, change: Extract<Change, { on: 'step' }>): s
         : `${change.path} has not failed and is not shut`;
     case 'done':
     case 'skip':
-      if (step.guards || 'ask' in step)
-        return `${change.path} guards something: it cannot be ${change.set === 'done' ? 'marked done' : 'skipped'}`;
-      return next && (stuck || at === undefined || at.state === 'waits')
-        ? undefined
-        : `${change.path} is not the next step of ${node.id}, or is under way`;
+      return notByHand(step, change.set) ?? notNext(node, state, at, next && change.path);
     case 'stop':
     case 'wait':
       return at?.state === 'under-way' ? undefined : `${change.path} is not under way`;
     default:
       return change.set satisfies never;
   }
+}
+
+/** What must be proved is not said: a check is tried again or skipped, a guard is neither done nor skipped. */
+function notByHand(step: Step, set: 'done' | 'skip'): string | undefined {
+  const said = set === 'done' ? 'marked done' : 'skipped';
+  if (step.guards || 'ask' in step) return `${step.id} guards something: it cannot be ${said}`;
+  if (set === 'done' && step.phase === 'verify') {
+    return `${step.id} is a check: try it again, or skip it, and the system counts as unverified`;
+  }
+  return undefined;
+}
+
+/** Only the next step of a node that has started can be done by hand: what it needs is there, its gates are open. */
+function notNext(
+  node: PlanNode,
+  state: NodeState,
+  at: StepState | undefined,
+  next: string | false,
+): string | undefined {
+  if (state.startedAt === undefined) return `${node.id} has not started: it waits for what it needs`;
+  const idle = at === undefined || at.state === 'waits' || at.state === 'failed' || at.state === 'unknown';
+  return next !== false && idle ? undefined : `that is not the next step of ${node.id}, or it is under way`;
 }
 
 function impossibleForRecord(s: State, change: Extract<Change, { on: 'record' }>): string | undefined {

@@ -35,13 +35,19 @@ export function failedQuestion(
   );
 }
 
-/** `done` and `skip` do not pass what guards something. */
+/**
+ * `done` and `skip` do not pass what guards something; a check is not done by hand; going on without a
+ * `recover` is leaving the system out, which is a choice of its own.
+ */
 function allowed(ask: Ask, step: Step): Ask {
-  if (!step.guards) return ask;
-  return {
-    ...ask,
-    choices: ask.choices.filter((choice) => choice.name !== 'done' && choice.name !== 'skip'),
-  };
+  const barred = step.guards
+    ? ['done', 'skip']
+    : step.phase === 'verify'
+      ? ['done']
+      : step.phase === 'recover'
+        ? ['skip']
+        : [];
+  return { ...ask, choices: ask.choices.filter((choice) => !barred.includes(choice.name)) };
 }
 
 /** What touches something is never ended for being slow: people are asked whether to wait. */

@@ -23,7 +23,7 @@ export function reduceChanged(s: State, event: Extract<Event, { type: 'changed' 
       else if ('commander' in change.set) s.commander = change.set.commander;
       else {
         s.moments[change.set.moment] = { at: change.set.at, assumed: false };
-        s.agenda.budgetAt = undefined;
+        judgeAnew(s);
       }
       break;
     default:
@@ -118,6 +118,12 @@ function skip(s: State, state: NodeState, path: string, at: number): void {
   }
   if (step.phase === 'verify') state.unverified = true;
   pass(s, state, step, { at, outputs: {} }, path, 'skipped');
+}
+
+/** With another moment the clock has run for another time: what was said of the objectives is said anew. */
+function judgeAnew(s: State): void {
+  s.agenda.budgetAt = undefined;
+  for (const id of s.agenda.budgeted) delete s.nodes[id]!.budget;
 }
 
 /** What must stand in the report because it was not as planned. */

@@ -150,6 +150,7 @@ export function pass(
   path: string,
   as: 'passed' | 'done' | 'skipped' = 'passed',
 ): void {
+  if (nextStepOf(s, path) !== step) return;
   const at = stepState(state, step);
   at.state = as;
   at.passedAt = event.at;
@@ -175,6 +176,11 @@ function keepFound(state: NodeState, event: Of<'ended'>): void {
 /** The state of a step, made where it was not reached before. */
 export function stepState(state: NodeState, step: Step): StepState {
   return (state.steps[stepKey(step)] ??= { tries: 0, retried: 0, state: 'waits' });
+}
+
+function nextStepOf(s: State, path: string): Step | undefined {
+  const { node } = whereIs(s, path);
+  return node.steps[s.nodes[node.id]!.step];
 }
 
 /** The node and step that a path names. */

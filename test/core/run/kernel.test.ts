@@ -90,6 +90,10 @@ describe('a failure', () => {
     run.answer('a/1/recover/work?failed#1', 'done');
     expect(run.underWay).toEqual(['a/1/verify/look#1']);
     run.end('a/1/verify/look#1', 'failed');
+    expect(run.answer('a/1/verify/look?failed#1', 'done')).toBe('no-such-choice');
+    expect(run.decide({ propose: [{ on: 'step', path: 'a/1/verify/look', set: 'done' }] })).toBe(
+      'not-possible',
+    );
     run.answer('a/1/verify/look?failed#1', 'skip');
     run.end(path('b'));
     expect([run.state.nodes['a']!.unverified, run.state.nodes['b']!.unverified]).toEqual([true, true]);
@@ -410,10 +414,21 @@ describe('time objectives', () => {
     expect([standings(late), standings(met)]).toEqual([['a rto missed'], ['a rto met']]);
   });
 
-  it('follow a corrected moment', () => {
-    const run = new Simulation(makePlan([makeNode('a', { objectives: { rto: 600_000 } })]));
-    run.decide({ propose: [{ on: 'record', set: { moment: 'disruption', at: 300_000 } }] });
-    expect(standings(run)).toEqual(['a rto missed']);
+  it('follow a corrected moment, forth and back, also for what was recovered before', () => {
+    const nodes = [
+      makeNode('a', { objectives: { rto: 600_000 } }),
+      makeNode('b', { objectives: { rto: 600_000 } }),
+    ];
+    const run = new Simulation(makePlan(nodes));
+    const correct = (at: number) =>
+      run.decide({ propose: [{ on: 'record', set: { moment: 'disruption', at } }] });
+    run.end(path('a'));
+    expect(standings(run)).toEqual(['a rto met']);
+    correct(300_000);
+    expect(standings(run).slice(1).sort()).toEqual(['a rto missed', 'b rto missed']);
+    correct(900_000);
+    run.end(path('b'));
+    expect(standings(run).slice(3).sort()).toEqual(['a rto met', 'b rto met']);
   });
 
   it('that waiting for a want would miss are put to people', () => {
@@ -504,6 +519,33 @@ describe('people in command', () => {
     const { machines, people, neither, end, start } = run.state;
     expect([machines, people, neither]).toEqual([5_000, 7_000, 0]);
     expect(machines + people + neither).toBe(end! - start);
+  });
+});
+
+describe('what nobody may do', () => {
+  const plan = () =>
+    makePlan([
+      makeNode('a'),
+      makeGate('go', { needs: ['a'] }),
+      makeNode('b', { needs: ['go'], steps: [doStep('work'), doStep('look', { phase: 'verify' })] }),
+    ]);
+
+  it('recover what stands behind a gate by saying that it was done', () => {
+    const run = new Simulation(plan());
+    run.end(path('a'));
+    for (const set of ['done', 'skip'] as const) {
+      expect(run.decide({ propose: [{ on: 'step', path: 'b/1/recover/work', set }] })).toBe('not-possible');
+      expect(run.decide({ propose: [{ on: 'step', path: 'b/1/verify/look', set }] })).toBe('not-possible');
+    }
+    expect([run.status('b'), run.status('go')]).toEqual(['waits', 'running']);
+  });
+
+  it.each(['__proto__', 'constructor', 'toString', 'valueOf'])('name a node or an ask %s', (name) => {
+    const run = new Simulation(plan());
+    expect(run.decide({ propose: [{ on: 'node', node: name, set: 'leaveOut' }] })).toBe('not-possible');
+    expect(run.decide({ propose: [{ on: 'step', path: name, set: 'done' }] })).toBe('not-possible');
+    expect(run.decide({ ask: name, choice: 'approve', answers: {}, rests: 'sha256:x' })).toBe('not-open');
+    expect(({} as { givenUp?: boolean }).givenUp).toBeUndefined();
   });
 });
 
