@@ -7,9 +7,10 @@ import type { Scalar } from '../core/value.ts';
 import { type Action, type ActionContext, ActionFailure, type ActionResult, lookEvery } from './action.ts';
 import { type Errand, failed, type Report } from './report.ts';
 
-/** Longest message, and longest finding shown in a check, in characters. */
+/** Longest message, longest finding shown in a check, and longest end of a standard error, in characters. */
 const messageLimit = 4_000;
 const findingLimit = 500;
+const lastWordsLimit = 600;
 
 export interface Assignment {
   readonly action: Action;
@@ -117,7 +118,8 @@ async function lookOnce(
     const wrong = checks.filter((check) => !check.passed);
     const all = { ...found, ...(checks.length > 0 && { checks }) };
     if (wrong.length === 0) return { outcome: 'passed', outputs, found: all };
-    return failed(wrong.map(discrepancy).join('; '), all);
+    const message = `${wrong.map(discrepancy).join('; ')}${lastWords(findings['stderr'])}`;
+    return failed(shorten(message, messageLimit), all);
   } catch (error) {
     if (context.signal.aborted) throw error;
     const findings: Readonly<Record<string, Scalar>> = error instanceof ActionFailure ? error.findings : {};
@@ -134,6 +136,15 @@ const shown = (check: Check): Check => ({
 
 const discrepancy = ({ name, expected, found }: Check): string =>
   `${name}: expected ${expected}, found ${found}`;
+
+/** How the standard error of a program ends, in whole lines where there are several: often it says why. */
+function lastWords(stderr: Scalar | undefined): string {
+  const text = printable(String(stderr ?? '')).trim();
+  if (text === '') return '';
+  const end = text.slice(-lastWordsLimit);
+  const lines = end.length < text.length && end.includes('\n') ? end.slice(end.indexOf('\n') + 1) : end;
+  return `; standard error ends with:\n${lines}`;
+}
 
 /** Errors that an action did not foresee are named as such: they are defects or troubles of this host. */
 function inWords(error: unknown): string {

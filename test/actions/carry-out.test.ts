@@ -86,6 +86,25 @@ describe('a check', () => {
   });
 });
 
+describe('a program that failed', () => {
+  const says = (stderr: string) => {
+    const run = () => Promise.resolve({ outputs: {}, findings: { exit: 3, stderr } });
+    return carry({ description, run }, { expect: { exit: 0 } });
+  };
+
+  it('is reported with the last lines of what it wrote to standard error', async () => {
+    const noise = Array.from({ length: 90 }, (_, index) => `copied file ${index}`).join('\n');
+    const { found } = await says(`${noise}\n\u001b[31mtar: no space left on device\u001b[0m\n`);
+    expect(found.message).toMatch(/^exit: expected 0, found 3; standard error ends with:\ncopied file \d+\n/);
+    expect(found.message).toMatch(/\ncopied file 89\ntar: no space left on device$/);
+    expect(found.message?.length).toBeLessThan(700);
+  });
+
+  it('is reported without where it wrote nothing there', async () => {
+    expect((await says(' \n')).found.message).toBe('exit: expected 0, found 3');
+  });
+});
+
 describe('an action', () => {
   it('that throws something unforeseen has failed, and it is called unforeseen', async () => {
     const report = await carry(findsInTurn(new TypeError('x is undefined')).action, {});
