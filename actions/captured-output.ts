@@ -45,17 +45,22 @@ export class CapturedOutput {
     this.#sink.log(this.#sink.redact(this.#tail.toString()).slice(-lineLimit));
   }
 
+  /** All that was written, free of secrets; undefined where it is more than is kept. */
+  whole(): string | undefined {
+    const kept = this.#head.length + this.#tail.length;
+    if (this.#bytes > kept) return undefined;
+    return this.#sink.redact(Buffer.concat([this.#head, this.#tail]).toString());
+  }
+
   /** Head and tail in at most `limit` characters, free of secrets; what was left out between them is said. */
   text(limit: number): string {
-    const head = this.#sink.redact(this.#head.toString());
-    const tail = this.#sink.redact(this.#tail.toString());
-    const between = this.#bytes - this.#head.length - this.#tail.length;
-    const whole =
-      between > 0 ? undefined : this.#sink.redact(Buffer.concat([this.#head, this.#tail]).toString());
+    const whole = this.whole();
     if (whole !== undefined && whole.length <= limit) return whole;
+    const head = whole ?? this.#sink.redact(this.#head.toString());
+    const tail = whole ?? this.#sink.redact(this.#tail.toString());
     const gap = `\n… ${this.#bytes} bytes in all, the middle left out …\n`;
     const half = Math.floor((limit - gap.length) / 2);
-    return `${(whole ?? head).slice(0, half)}${gap}${(whole ?? tail).slice(-half)}`;
+    return `${head.slice(0, half)}${gap}${tail.slice(-half)}`;
   }
 
   #logLines(chunk: Buffer): void {

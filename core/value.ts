@@ -55,7 +55,9 @@ export function resolve(value: Value, known: Readonly<Record<string, Scalar>>): 
   const parts = (value as Template).$parts;
   const read = (ref: Ref): Scalar => {
     const key = refKey(ref);
-    if (!Object.hasOwn(known, key)) throw new RangeError(`nothing is known as ${key}`);
+    if (!Object.hasOwn(known, key)) {
+      throw new RangeError(`nothing is known as ${key}; an output that would be too long is left out`);
+    }
     return known[key] as Scalar;
   };
   const [only] = parts;

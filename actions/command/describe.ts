@@ -4,7 +4,8 @@ import { absolutePath, environment } from '../field.ts';
 
 export const description = {
   name: 'command',
-  summary: 'Runs one program with its arguments. There is no shell: each argument arrives as it is.',
+  summary:
+    'Runs one program with its arguments. There is no shell: each argument arrives as it is. An output is never cut: a stdout longer than 4,000 characters is none.',
   input: z.strictObject({
     argv: z
       .array(z.string().refine((text) => !text.includes('\0'), 'must not contain a NUL character'))

@@ -4,7 +4,8 @@ import { absolutePath, environment } from '../field.ts';
 
 export const description = {
   name: 'script',
-  summary: 'Runs a shell script that gets its values as environment variables only.',
+  summary:
+    'Runs a shell script that gets its values as environment variables only. An output is never cut: a stdout longer than 4,000 characters is none.',
   input: z.strictObject({
     script: z
       .string()

@@ -69,6 +69,13 @@ describe('command', () => {
     expect(findings['exit']).toBe(0);
   });
 
+  it('gives an output whole or not at all', async () => {
+    const write = (count: number) =>
+      perform({ argv: ['sh', '-c', `head -c ${count} /dev/zero | tr "\\0" x; echo`] });
+    expect((await write(4_000)).outputs).toEqual({ stdout: 'x'.repeat(4_000), exit: 0 });
+    expect((await write(4_001)).outputs).toEqual({ exit: 0 });
+  });
+
   it('keeps head and tail of a flood, within 4,000 characters', async () => {
     const { findings, outputs } = await perform({
       argv: ['sh', '-c', 'echo first; head -c 30000000 /dev/zero | tr "\\0" x; echo; echo last'],
@@ -76,7 +83,8 @@ describe('command', () => {
     expect(String(findings['stdout'])).toMatch(
       /^first\nx+\n… 30000012 bytes in all, the middle left out …\nx+\nlast\n$/,
     );
-    expect(String(outputs['stdout']).length).toBeLessThanOrEqual(4_000);
+    expect(String(findings['stdout']).length).toBeLessThanOrEqual(4_000);
+    expect(outputs).toEqual({ exit: 0 });
   });
 
   it('logs at most a megabyte of lines, and then how it ended', async () => {
