@@ -44,7 +44,7 @@ export function useTimeSkipping(): { readonly env: TestWorkflowEnvironment } {
 
 /** The SDK waits five seconds for the server, which a busy machine may need for its virtual machine alone. */
 async function started<T>(start: () => Promise<T>): Promise<T> {
-  for (let left = 5; ; left -= 1) {
+  for (let left = 12; ; left -= 1) {
     try {
       return await start();
     } catch (error) {
