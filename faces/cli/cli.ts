@@ -29,6 +29,4 @@ export interface Cli {
   runs(): Promise<Runs>;
   /** The same by a new connection: the local service is revived where it has died. */
   reconnect(): Promise<Runs>;
-  /** Ends the connection, where there is one. */
-  close(): Promise<void>;
 }

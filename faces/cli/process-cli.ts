@@ -17,10 +17,6 @@ export function processCli(options: GlobalOptions): Cli {
     const { connectTo } = await import('./connect-to.ts');
     return connectTo(settings, tell);
   };
-  const close = async (): Promise<void> => {
-    const runs = await connecting?.catch(() => undefined);
-    await runs?.close();
-  };
   return {
     terminal,
     settings,
@@ -34,14 +30,12 @@ export function processCli(options: GlobalOptions): Cli {
     },
     runs: () => (connecting ??= connect((line) => terminal.err(`${line}\n`))),
     reconnect: async () => {
-      const before = connecting;
-      // Silent: it happens behind a picture that says already what is wrong.
+      // Silent: it happens behind a picture that says already what is wrong. The old connection is left
+      // open: a call that it is still to retry would end the process on a closed one.
       const runs = await connect(() => undefined);
       connecting = Promise.resolve(runs);
-      await (await before?.catch(() => undefined))?.close();
       return runs;
     },
-    close,
   };
 }
 

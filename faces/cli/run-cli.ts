@@ -22,8 +22,6 @@ export async function runCli(
     return result();
   } catch (failure) {
     return reportFailure(failure, cli.terminal, cli.settings);
-  } finally {
-    await cli.close();
   }
 }
 

@@ -133,7 +133,6 @@ export async function type(
     },
     runs: async () => Promise.resolve(runs),
     reconnect: async () => Promise.resolve(runs),
-    close: async () => Promise.resolve(),
   }));
   return { code, out, err };
 }
