@@ -19,7 +19,7 @@ import { sha256 } from './sha256.ts';
 export async function planToStart(cli: Cli, file: string, options: PlanOptions): Promise<Plan> {
   const read = readPlanFile(await readText(file));
   if (!read) return compilePlan(cli, file, { ...options, mode: 'live', attended: true });
-  if ('problem' in read) throw new CliFailure(read.problem);
+  if ('problem' in read) throw new CliFailure(read.problem, { exitCode: exit.stale });
   refuseOptions(options);
   const { plan, runbookFile } = read;
   if (plan.mode !== 'live')
