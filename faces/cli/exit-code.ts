@@ -24,7 +24,7 @@ export function exitCode(view: RunView): ExitCode {
     case 'ending':
       return exit.waiting;
     case 'failed':
-      return leftOutOnly(view) ? exit.endedByPeople : exit.failed;
+      return byPeople(view) && leftOutOnly(view) ? exit.endedByPeople : exit.failed;
     case 'stood-down':
     case 'cancelled':
       return exit.endedByPeople;
@@ -32,6 +32,10 @@ export function exitCode(view: RunView): ExitCode {
       return ofRecovered(view);
   }
 }
+
+/** Somebody had a hand in it: the answers that a rehearsal gives itself bear the name `muster`. */
+const byPeople = ({ mode, deviations }: RunView): boolean =>
+  mode === 'live' || deviations.some(({ by }) => by !== 'muster');
 
 /** Nothing failed: what is missing, people left out. */
 function leftOutOnly({ functions, nodes, inner }: RunView): boolean {

@@ -53,8 +53,24 @@ const cases: readonly (readonly [string, number, RunView])[] = [
   ],
 ];
 
+const leftOut: RunView = { ...rehearsed, status: 'failed', nodes: [node('a', { status: 'left-out' })] };
+const deviation = { at: 0, text: 'a left out', reason: 'planned decision of a rehearsal' };
+const rehearsals: typeof cases = [
+  ['a rehearsal that a gate of its own left without what it needs', 1, leftOut],
+  [
+    'a rehearsal that left something out by itself',
+    1,
+    { ...leftOut, deviations: [{ ...deviation, by: 'muster' }] },
+  ],
+  [
+    'a rehearsal in which somebody left something out',
+    6,
+    { ...leftOut, deviations: [{ ...deviation, by: 'ann' }] },
+  ],
+];
+
 describe('exitCode', () => {
-  it.each(cases)('%s: %i', (_what, code, view) => {
+  it.each([...cases, ...rehearsals])('%s: %i', (_what, code, view) => {
     expect(exitCode(view)).toBe(code);
   });
 });
