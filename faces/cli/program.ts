@@ -82,7 +82,9 @@ export async function buildProgram(
     const verb = await entry.load();
     verb.shape(sub);
     sub.action(async () => {
-      code = await verb.run(cli, sub.args, sub.opts<never>());
+      // Not `args`, which lack the defaults.
+      const given = sub.processedArgs.flat().filter((arg) => arg !== undefined) as string[];
+      code = await verb.run(cli, given, sub.opts<never>());
     });
   }
   return { command, result: () => code };
