@@ -16,10 +16,15 @@ export const withActor = (command: Command): Command =>
  * @throws CliFailure where there is none.
  */
 export async function actorOf(cli: Cli, options: ActorOptions): Promise<Actor> {
-  const given =
-    options.reason ?? (cli.terminal.asks ? await cli.terminal.question('The reason: ') : undefined);
-  const reason = given?.trim() ?? '';
-  if (reason === '')
+  const reason = options.reason?.trim() || (await reasonOf(cli));
+  if (reason === undefined)
     throw new CliFailure('It needs a reason: it will stand in the record.', { hint: '--reason "…"' });
   return { by: options.as ?? cli.person, channel: 'cli', reason };
+}
+
+/** What is typed at the terminal, asked for until it is something; undefined where nobody is there. */
+async function reasonOf(cli: Cli): Promise<string | undefined> {
+  if (!cli.terminal.asks) return undefined;
+  const typed = await cli.terminal.question('The reason: ');
+  return typed === '' ? reasonOf(cli) : typed;
 }
