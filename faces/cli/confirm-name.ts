@@ -13,7 +13,7 @@ export async function confirmName(
 ): Promise<void> {
   const name = printable(about.name);
   if (given === undefined && !cli.terminal.asks) {
-    throw new CliFailure(`${about.what} must be confirmed, and nobody can be asked here.`, {
+    throw new CliFailure(`${about.what}. That must be confirmed, and nobody can be asked here.`, {
       hint: `--confirm ${name}`,
     });
   }
