@@ -1,5 +1,6 @@
 import type { Choice, Person, Seat } from '../../core/ask.ts';
-import type { AskView, RunView } from '../../core/view.ts';
+import type { AskView, NodeView, RunView } from '../../core/view.ts';
+import { hasEnded } from './live/words.ts';
 
 const verbs: ReadonlySet<string> = new Set(['approve', 'reject', 'retry', 'done', 'skip', 'leave-out']);
 
@@ -42,6 +43,14 @@ export function commandFor(ask: AskView, choice: Choice, view: RunView): string 
         .join('');
   return `muster ${named} ${runName(view)}${answers} --reason "…"`;
 }
+
+/** Gates that stay shut until somebody asks them again: they wait for people, too, though nothing is asked. */
+export const shutNodes = (view: RunView): readonly NodeView[] =>
+  hasEnded(view) ? [] : [...view.nodes, ...view.inner].filter(({ status }) => status === 'shut');
+
+/** What to type to ask a gate again that is shut. */
+export const retryCommand = (shut: NodeView, view: RunView): string =>
+  `muster retry ${shut.id} ${runName(view)} --reason "…"`;
 
 /** Why a person cannot answer an ask, as far as a face can see; the run itself decides. */
 export function whyNot(ask: AskView, person: Person, view: RunView): string | undefined {

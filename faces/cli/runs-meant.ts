@@ -1,8 +1,9 @@
 import type { Runs } from '../../client/runs.ts';
 import { printable } from '../../core/printable.ts';
 import type { AskView, RunView } from '../../core/view.ts';
-import { askName, isMeant } from './asks.ts';
+import { askName, isMeant, retryCommand, shutNodes } from './asks.ts';
 import { CliFailure } from './failure.ts';
+import { hasEnded, runWord } from './live/words.ts';
 
 const enough = 100;
 
@@ -43,7 +44,10 @@ export interface MeantAsk {
 }
 
 /** The open asks that can be meant, and all that are open. */
-export async function asksMeant(runs: Runs, meant: MeantAsk): Promise<{ fitting: Asked[]; open: Asked[] }> {
+export async function asksMeant(
+  runs: Runs,
+  meant: MeantAsk,
+): Promise<{ fitting: Asked[]; open: Asked[]; views: readonly RunView[] }> {
   const { named, run, choices } = meant;
   const views = run === undefined ? await openRuns(runs) : [await runs.view(run)];
   const open = views.flatMap((view) => view.asks.map((ask) => ({ view, ask })));
@@ -52,21 +56,29 @@ export async function asksMeant(runs: Runs, meant: MeantAsk): Promise<{ fitting:
       (named === undefined || isMeant(ask, named)) &&
       (choices.length === 0 || ask.ask.choices.some((choice) => choices.includes(choice.name))),
   );
-  return { fitting, open };
+  return { fitting, open, views };
 }
 
 /** @throws CliFailure where no open ask, or more than one, can be meant. */
 export async function askMeant(runs: Runs, meant: MeantAsk): Promise<Asked> {
-  const { fitting, open } = await asksMeant(runs, meant);
+  const { fitting, open, views } = await asksMeant(runs, meant);
   const [only] = fitting;
   if (only && fitting.length === 1) return only;
   if (only) throw severalMeant(fitting);
-  if (open.length === 0) throw new CliFailure('Nothing is asked at the moment.');
+  const [view] = views;
+  if (view && meant.run !== undefined && hasEnded(view))
+    throw new CliFailure(`The run ${printable(view.run)} has ended: ${runWord[view.status].text}.`);
+  const shut = views.flatMap((one) => shutNodes(one).map((node) => retryCommand(node, one)));
+  if (open.length === 0) throw new CliFailure('Nothing is asked at the moment.', hintOf(shut));
   const what = meant.named === undefined ? 'that' : printable(meant.named);
   throw new CliFailure(`Nothing that is asked now fits ${what}. Open are:`, {
-    hint: open.map(askLine).join('\n  '),
+    hint: [...open.map(askLine), ...shut].join('\n  '),
   });
 }
+
+/** How to ask again what is shut. */
+const hintOf = (shut: readonly string[]): { hint?: string } =>
+  shut.length > 0 ? { hint: `Shut, and can be asked again:\n  ${shut.join('\n  ')}` } : {};
 
 export const severalMeant = (fitting: readonly Asked[]): CliFailure =>
   new CliFailure('More than one open question can be meant; name it and its run:', {

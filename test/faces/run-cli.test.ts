@@ -183,12 +183,23 @@ describe('answering', () => {
     expect(runs.decisions).toMatchObject([{ choice: 'reject', reason: 'not yet' }]);
     expect((await type(['reject', 'go-live'], runs)).code).toBe(2);
     expect(runs.decisions).toHaveLength(1);
+    expect((await type(['reject', 'go-live'], runs, { lines: ['', 'not yet'] })).code).toBe(0);
+    expect(runs.decisions).toHaveLength(2);
   });
 
   it('says what is open where nothing fits', async () => {
     const { code, err } = await type(['approve', 'go-liv', '--reason', 'x'], new MemoryRuns(atTheGate));
     expect(code).toBe(2);
     expect(err).toContain('go-live  Send customers to the recovered shop?  (approve, reject; run shop)');
+  });
+
+  it('says that the run has ended', async () => {
+    const { code, err } = await type(
+      ['approve', 'go-live', 'shop', '--reason', 'x'],
+      new MemoryRuns(recovered),
+    );
+    expect(code).toBe(2);
+    expect(err).toContain('has ended: RECOVERED');
   });
 
   it('gives typed answers, and says which one does not fit', async () => {
@@ -249,8 +260,17 @@ describe('steering', () => {
       one.id === 'go-live' ? { ...one, status: 'shut' as const } : one,
     );
     const runs = new MemoryRuns({ ...halfway, nodes });
+    expect((await type(['list'], runs)).out).toContain('ASKS go-live (shut)');
+    expect((await type(['status'], runs)).out).toContain('muster retry go-live shop --reason "…"');
+    expect((await type(['approve', 'go-live', '--reason', 'x'], runs)).err).toContain(
+      'muster retry go-live shop',
+    );
     await type(['retry', 'go-live', '--reason', 'x'], runs);
     expect(runs.decisions).toMatchObject([{ propose: [{ on: 'node', node: 'go-live', set: 'askAgain' }] }]);
+  });
+
+  it('lists the claims where nothing else is said', async () => {
+    expect(await type(['claim'])).toMatchObject({ code: 0, out: 'No run holds anything.\n' });
   });
 
   it('names what dies before a kill', async () => {

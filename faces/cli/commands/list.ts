@@ -1,6 +1,6 @@
 import type { Runs, RunSummary } from '../../../client/runs.ts';
 import type { RunView } from '../../../core/view.ts';
-import { askName } from '../asks.ts';
+import { askName, shutNodes } from '../asks.ts';
 import type { Cli } from '../cli.ts';
 import { exit } from '../exit-code.ts';
 import { fit, piece } from '../live/line.ts';
@@ -11,7 +11,7 @@ import { type Clock, clockIn } from '../time.ts';
 import type { Verb } from '../verb.ts';
 
 interface Listed extends RunSummary {
-  /** What people are asked, by name. */
+  /** What waits for people, by name: what is asked, and what is shut. */
   readonly asks: readonly string[];
 }
 
@@ -35,8 +35,13 @@ export const list: Verb<{ readonly all?: true }> = {
 async function withAsks(runs: Runs, run: RunSummary): Promise<Listed> {
   if (!run.open || run.status === 'unreachable') return { ...run, asks: [] };
   const view: RunView = await runs.view(run.run);
-  return { ...run, status: view.status, asks: view.asks.map((ask) => askName(ask, view.asks)) };
+  return { ...run, status: view.status, asks: asksOf(view) };
 }
+
+const asksOf = (view: RunView): string[] => [
+  ...view.asks.map((ask) => askName(ask, view.asks)),
+  ...shutNodes(view).map((shut) => `${shut.id} (shut)`),
+];
 
 function text(cli: Cli, runs: readonly Listed[], all: boolean): string {
   if (runs.length === 0)

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../../core/units.ts';
-import type { AskView } from '../../../core/view.ts';
-import { askName, commandFor, seatsWords, whyNot } from '../asks.ts';
+import type { AskView, NodeView } from '../../../core/view.ts';
+import { askName, commandFor, retryCommand, seatsWords, shutNodes, whyNot } from '../asks.ts';
 import { fit, lay, piece } from './line.ts';
 import type { Scene } from './scene.ts';
 import { wrap } from './width.ts';
@@ -22,7 +22,16 @@ export function askLines(
       columns,
     ),
   );
-  return [...lines, ...theirs];
+  return [...lines, ...shutNodes(view).flatMap((shut) => oneShut(shut, scene)), ...theirs];
+}
+
+/** Nothing is asked any more; what stands behind it waits until somebody asks again. */
+function oneShut(shut: NodeView, { view, columns, paint }: Scene): string[] {
+  const waits = piece('WAITS FOR YOU', 0, { paint: (text) => paint.bold(paint.yellow(text)) });
+  return [
+    fit([...waits, ...piece(shut.id), ...piece('It is shut. Ask it again?')], columns),
+    paint.dim(indent + fit(piece(retryCommand(shut, view)), columns - indent.length)),
+  ];
 }
 
 function oneAsk(ask: AskView, scene: Scene, keys: boolean): string[] {
