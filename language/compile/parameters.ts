@@ -1,4 +1,5 @@
 import type { Scalar } from '../../core/value.ts';
+import { matchesWhole } from '../matches-whole.ts';
 import type { Problem } from '../problem.ts';
 import type { ParameterDeclaration } from '../runbook.ts';
 import { isMoment } from './moment.ts';
@@ -40,9 +41,11 @@ function whatIsWrong(text: string, declaration: ParameterDeclaration): string | 
   const { type, pattern, choices } = declaration;
   const shown = JSON.stringify(text);
   if (choices && !choices.includes(text)) return `${shown} is none of ${choices.join(', ')}`;
-  if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`, 'u').test(text)) {
-    return `${shown} does not match the pattern ${pattern}`;
+  const matches = pattern === undefined || matchesWhole(pattern, text);
+  if (matches === undefined) {
+    return `it takes too long to tell whether ${shown} matches the pattern ${pattern}; repeats inside of repeats do that`;
   }
+  if (!matches) return `${shown} does not match the pattern ${pattern}`;
   if (type === 'number' && !/^-?\d+(\.\d+)?$/.test(text)) return `${shown} is no number`;
   if (type === 'boolean' && text !== 'true' && text !== 'false') return `${shown} is neither true nor false`;
   if (type === 'time' && text !== 'latest' && !isMoment(text)) {
