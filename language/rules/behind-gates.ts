@@ -33,17 +33,19 @@ function isBehind({ runbook }: Facts, gated: ReadonlySet<string>, { system, phas
   return runbook.systems[system]!.needs.some((need) => Object.hasOwn(runbook.gates, need));
 }
 
-/** The systems that have a gate, or something broken that could be one, among all that they need. */
+/**
+ * The systems that have a gate, or something broken that could be one, among all that they need. What waits
+ * for itself is reported as that, and stands nowhere.
+ */
 function gatedSystems(facts: Facts): ReadonlySet<string> {
   const nodes = { ...facts.runbook.gates, ...facts.runbook.systems };
-  const gated = new Set<string>();
+  const graph = new Map(Object.entries(nodes).map(([key, { needs }]) => [key, needs]));
+  const order = topologicalOrder(graph);
+  const gated = new Set(graph.keys());
+  for (const name of order) gated.delete(name);
   const holds = (need: string) =>
     gated.has(need) || !Object.hasOwn(facts.runbook.systems, need) || facts.isDamaged('systems', need);
-  for (const name of topologicalOrder(
-    new Map(Object.entries(nodes).map(([key, { needs }]) => [key, needs])),
-  )) {
-    if (nodes[name]!.needs.some(holds)) gated.add(name);
-  }
+  for (const name of order) if (nodes[name]!.needs.some(holds)) gated.add(name);
   return gated;
 }
 

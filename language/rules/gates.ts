@@ -1,3 +1,4 @@
+import { nearest } from '../nearest.ts';
 import type { DocumentPath, Problem } from '../problem.ts';
 import type { Facts, Rule } from './facts.ts';
 
@@ -7,7 +8,8 @@ export const gates: Rule = function* (facts) {
   for (const [name, gate] of Object.entries(facts.runbook.gates)) {
     const { needs, steps } = uses.get(name) ?? { needs: 0, steps: [] };
     const isOther = facts.names('systems').has(name);
-    if (needs === 0 && steps.length === 0 && !isOther && !facts.isDamaged()) yield unused(name);
+    const isUnused = needs === 0 && steps.length === 0 && !isOther && !facts.isDamaged();
+    if (isUnused && !isMisspelt(name, facts)) yield unused(name);
     if (needs > 0 && steps[0]) yield shared(steps[0], name, 'stands in needs, too');
     for (const step of steps.slice(1)) yield shared(step, name, 'is the gate of another step, too');
     for (const list of needs > 0 ? [] : (['needs', 'wants'] as const)) {
@@ -17,6 +19,16 @@ export const gates: Rule = function* (facts) {
     if (channels && !channels.includes('cli')) yield nobody(['gates', name, 'approve', 'channels']);
   }
 };
+
+/** Something points at a name that there is not, and this is the one that was meant. */
+function isMisspelt(gate: string, { runbook, steps, names }: Facts): boolean {
+  const inNeeds = [...Object.values(runbook.systems), ...Object.values(runbook.gates)].flatMap(
+    ({ needs }) => needs,
+  );
+  const pointed = [...inNeeds, ...steps.flatMap(({ step }) => step.gate ?? [])];
+  const isThere = (name: string) => names('systems').has(name) || names('gates').has(name);
+  return pointed.some((name) => !isThere(name) && nearest(name, [gate]) !== undefined);
+}
 
 interface Uses {
   needs: number;

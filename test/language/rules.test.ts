@@ -232,3 +232,46 @@ describe('seats', () => {
 it('has a book without a mistake to start from', () => {
   expect(read(book).diagnostics).toEqual([]);
 });
+
+describe('what is expected', () => {
+  const expecting = (expect: string) =>
+    rules({
+      a: `${free}, verify: [{ step: count, use: query, with: { connection: c }, expect: { ${expect} } }]`,
+    });
+
+  it.each([
+    'rows: many',
+    'rows: [3, many]',
+    'rows: { atLeast: many }',
+    "rows: { equals: '' }",
+    'atLeast: many',
+  ])('can be found, unlike in { %s }', (expected) => {
+    expect(expecting(expected)).toEqual(['MUSTER_CHECK_EXPECT']);
+  });
+
+  it.each([
+    'rows: 3',
+    'rows: [3, 4]',
+    'rows: { atMost: 1e3 }',
+    "rows: '{{target.vars.x}}'",
+    'rows: { contains: 4 }',
+    'equals: many',
+  ])('is known by the run alone, or fits, as in { %s }', (expected) => {
+    expect(expecting(expected)).toEqual([]);
+  });
+});
+
+describe('what follows from a mistake', () => {
+  it('is not reported beside it: no gate before what waits for itself', () => {
+    const circle = rules(
+      { a: `needs: [g], fence: { none: nothing writes }, ${grave('')}` },
+      { g: `${gate}, needs: [a]` },
+    );
+    expect(circle).toEqual(['MUSTER_REF_CYCLE']);
+  });
+
+  it('is not reported beside it: a gate that nothing waits for because its name is misspelt', () => {
+    const misspelt = `fence: { none: nothing writes }, ${grave(', gate: go-lvie')}`;
+    expect(rules({ a: misspelt }, { 'go-live': gate })).toEqual(['MUSTER_REF_UNKNOWN']);
+  });
+});
