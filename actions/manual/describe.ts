@@ -5,12 +5,17 @@ const types = ['string', 'number', 'boolean', 'time', 'choice'] as const;
 
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 
-const answer = z.strictObject({
-  type: z.enum(types).describe('What kind of answer it is.'),
-  choices: z.array(z.string()).min(1).optional().describe('What may be answered, of type choice.'),
-  description: z.string().optional().describe('What is asked.'),
-  optional: flag.optional().describe('It may be left unanswered.'),
-});
+const answer = z
+  .strictObject({
+    type: z.enum(types).describe('What kind of answer it is.'),
+    choices: z.array(z.string()).min(1).optional().describe('What may be answered, of type choice.'),
+    description: z.string().optional().describe('What is asked.'),
+    optional: flag.optional().describe('It may be left unanswered.'),
+  })
+  .refine(({ type, choices }) => (type === 'choice') === (choices !== undefined), {
+    path: ['choices'],
+    message: 'choices stand with type: choice, and only there',
+  });
 
 const seat = z.strictObject({
   role: z.union([z.string(), z.array(z.string()).min(1)]).describe('The role, or one of several.'),
@@ -30,8 +35,10 @@ export const description = {
     answers: z
       .record(z.string().regex(/^[a-zA-Z][\w-]*$/), answer)
       .default({})
-      .describe('What must be answered; later steps may refer to it.'),
-    by: z.array(seat).min(1).optional().describe('Who confirms. Default: anyone.'),
+      .describe(
+        `What must be answered, by name; later steps may refer to it. Each is { type: ${types.join(' or ')}, description, optional: true }; with type: choice also choices, a list.`,
+      ),
+    by: z.array(seat).min(1).optional().describe('Who confirms, a list of { role, count }. Default: anyone.'),
   }),
   outputs: {},
   outputsFrom: 'answers',
