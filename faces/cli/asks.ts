@@ -20,6 +20,10 @@ function stepName({ about }: AskView): string | undefined {
   return step === undefined ? undefined : `${name}/${step}`;
 }
 
+/** What an ask asks; the words for everything that is wanted do not say what that is. */
+export const askTitle = ({ about, ask }: Pick<AskView, 'about' | 'ask'>): string =>
+  about.without === undefined ? ask.title : `${about.without}: ${ask.title}`;
+
 /** Is this the ask that somebody means by what they typed? */
 export function isMeant(ask: AskView, typed: string): boolean {
   const { node, path } = ask.about;

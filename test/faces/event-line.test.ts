@@ -83,7 +83,7 @@ const cases: readonly (readonly [string | undefined, EventBody])[] = [
     },
   ],
   [
-    'changed  goOn api without uploads by ann: no time',
+    'changed  go on with api without uploads by ann: no time',
     {
       type: 'changed',
       change: { on: 'node', node: 'api', set: 'goOn', without: 'uploads' },

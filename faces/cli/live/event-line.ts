@@ -1,6 +1,7 @@
 import type { Change } from '../../../core/change.ts';
 import type { Event, EventBody, Found, RunStatus } from '../../../core/event.ts';
 import type { Mode } from '../../../core/plan.ts';
+import { askTitle } from '../asks.ts';
 import type { Clock } from '../time.ts';
 import { verdictWords } from '../verdict-words.ts';
 import { oneLine } from './line.ts';
@@ -28,7 +29,7 @@ function eventWords(event: EventBody): string | undefined {
       // How a question was answered is told by the vote and by what it changed.
       return event.try.includes('?') ? undefined : endedWords(event);
     case 'asked':
-      return `ASKS     ${event.about.path ? shortPath(event.about.path) : event.about.node}: ${event.ask.title}`;
+      return `ASKS     ${event.about.path ? shortPath(event.about.path) : event.about.node}: ${askTitle(event)}`;
     case 'voted':
       // A change that was counted is told by the event that makes it.
       return 'propose' in event.decision && event.verdict === 'counted' ? undefined : votedWords(event);
@@ -80,13 +81,17 @@ function votedWords({ decision, verdict, why }: Extract<EventBody, { type: 'vote
   return `vote     ${what} by ${decision.by} (${decision.channel}): ${decision.reason}${then}`;
 }
 
+/** `leaveOut` as people say it. */
+const inWords = (set: string): string =>
+  set === 'goOn' ? 'go on with' : set.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
 /** A change in a few words. */
 export function changeWords(change: Change): string {
   switch (change.on) {
     case 'run':
-      return change.set;
+      return inWords(change.set);
     case 'node':
-      return `${change.set} ${change.node}${change.without === undefined ? '' : ` without ${change.without}`}`;
+      return `${inWords(change.set)} ${change.node}${change.without === undefined ? '' : ` without ${change.without}`}`;
     case 'step':
       return `${change.set} ${shortPath(change.path)}`;
     case 'record':
