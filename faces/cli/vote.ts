@@ -2,7 +2,7 @@ import type { Answers, Choice } from '../../core/ask.ts';
 import type { AskView } from '../../core/view.ts';
 import { type ActorOptions, actorOf } from './actor.ts';
 import { answerValue, answerWords } from './answer-value.ts';
-import { askName } from './asks.ts';
+import { askName, askTitle } from './asks.ts';
 import type { Cli } from './cli.ts';
 import { decide } from './decide.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -58,7 +58,7 @@ function shown(cli: Cli, asked: Asked, choice: Choice): string {
   const words = [view.runbook.name, `${view.from} > ${view.to}`, choice.name.toUpperCase()];
   const rests = restsWords(ask, { view, clock: clockIn(cli.zone, view.now) });
   const lines = [
-    ask.ask.title,
+    askTitle(ask),
     ask.message ?? '',
     ask.ask.instructions ?? '',
     rests,

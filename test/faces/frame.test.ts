@@ -5,7 +5,18 @@ import { frame, type FrameOptions } from '../../faces/cli/live/frame.ts';
 import { safe } from '../../faces/cli/live/safe.ts';
 import { displayWidth } from '../../faces/cli/live/width.ts';
 import { clockIn } from '../../faces/cli/time.ts';
-import { atTheGate, dns, failedRestore, goLive, halfway, node, now, progress, rehearsed } from './views.ts';
+import {
+  atTheGate,
+  dns,
+  failedRestore,
+  goLive,
+  halfway,
+  node,
+  now,
+  progress,
+  rehearsed,
+  restoreFailed,
+} from './views.ts';
 
 const picture = (
   view: RunView,
@@ -65,6 +76,14 @@ WAITS FOR YOU  go-live  Send customers to the recovered shop?
   muster reject go-live shop --reason "…"
 muster hold shop  muster note shop "…"`,
     );
+  });
+
+  it('says what is wanted, and wraps a question that is too long for a line', () => {
+    const { ask, about } = restoreFailed;
+    const title = 'Something that is wanted does not come. Go on without it, or wait?';
+    const want = { ...restoreFailed, about: { ...about, without: 'uploads' }, ask: { ...ask, title } };
+    const text = picture({ ...failedRestore, asks: [want] }, { keys: false }).join('\n');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(`uploads: ${title}`);
   });
 
   it('names the keys instead of the commands where they work', () => {

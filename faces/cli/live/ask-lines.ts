@@ -1,9 +1,9 @@
 import { formatDuration } from '../../../core/units.ts';
 import type { AskView, NodeView } from '../../../core/view.ts';
-import { askName, commandFor, retryCommand, seatsWords, shutNodes, whyNot } from '../asks.ts';
+import { askName, askTitle, commandFor, retryCommand, seatsWords, shutNodes, whyNot } from '../asks.ts';
 import { fit, lay, piece } from './line.ts';
 import type { Scene } from './scene.ts';
-import { wrap } from './width.ts';
+import { displayWidth, wrap } from './width.ts';
 
 const indent = '  ';
 
@@ -38,15 +38,16 @@ function oneAsk(ask: AskView, scene: Scene, keys: boolean): string[] {
   const { columns, paint } = scene;
   const room = columns - indent.length;
   const indented = (text: string) => wrap(text, room).map((line) => indent + line);
+  const name = askName(ask, scene.view.asks);
+  const title = askTitle(ask);
+  const head = [
+    ...piece('WAITS FOR YOU', 0, { paint: (text) => paint.bold(paint.yellow(text)) }),
+    ...piece(name),
+  ];
+  const beside = displayWidth(`WAITS FOR YOU  ${name}  ${title}`) <= columns;
   return [
-    fit(
-      [
-        ...piece('WAITS FOR YOU', 0, { paint: (text) => paint.bold(paint.yellow(text)) }),
-        ...piece(askName(ask, scene.view.asks)),
-        ...piece(ask.ask.title),
-      ],
-      columns,
-    ),
+    fit(beside ? [...head, ...piece(title)] : head, columns),
+    ...(beside ? [] : indented(title)),
     ...(ask.message ? indented(ask.message).slice(0, 3) : []),
     ...(ask.ask.instructions ?? '').split('\n').flatMap(indented).slice(0, 6),
     ...indented(restsWords(ask, scene)),
