@@ -47,6 +47,8 @@ export interface Description {
   readonly starts?: true;
   /** It works on the worker host itself: never through a site's `enter`, nor inside the run's private network. */
   readonly onHost?: true;
+  /** What it writes bears no marker of the run, so that the sweep of a rehearsal does not find it. */
+  readonly unmarked?: true;
   /** Made by the compiler only; a runbook cannot `use:` it. */
   readonly internal?: true;
   /** Turned into an ask by the compiler; there is nothing to run. */

@@ -27,4 +27,5 @@ export const description = {
   touches: 'nothing',
   rerun: 'once',
   enters: true,
+  unmarked: true,
 } as const satisfies Description;

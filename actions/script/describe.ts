@@ -26,4 +26,5 @@ export const description = {
   touches: 'nothing',
   rerun: 'once',
   enters: true,
+  unmarked: true,
 } as const satisfies Description;

@@ -23,7 +23,7 @@ import { questionsOf } from './questions.ts';
 import { report } from './report.ts';
 import { sealedText, type Unsealed } from './seal.ts';
 import { chooseSites } from './sites.ts';
-import { budgetWeaknesses, noteWeaknesses } from './weaknesses.ts';
+import { budgetWeaknesses, noteWeaknesses, noteWhatStays } from './weaknesses.ts';
 
 export interface CompileRequest {
   readonly source: SourcedRunbook;
@@ -68,6 +68,7 @@ const passes: Readonly<Record<'live' | 'rehearsal', readonly Pass[]>> = {
     cleanUpAlways,
     orderNodes,
     noteWeaknesses,
+    noteWhatStays,
   ],
 };
 

@@ -17,6 +17,22 @@ export const noteWeaknesses: Pass = (draft) => {
   }
 };
 
+/** Notes the systems of a rehearsal that leave something behind which nobody removes. */
+export const noteWhatStays: Pass = ({ runbook, actions, nodes, weaknesses }) => {
+  for (const { id, kind, name, steps } of nodes.values()) {
+    if (kind !== 'system' || (runbook.systems[name]?.cleanup.length ?? 0) > 0) continue;
+    for (const step of steps) {
+      if (step.phase !== 'recover' || step.touches === 'nothing' || !isDo(step)) continue;
+      if (!actions.get(step.do.action)?.unmarked) continue;
+      weaknesses.push({
+        code: 'nothing-cleaned-up',
+        about: id,
+        text: `${name}: what ${step.id} writes bears no marker; without cleanup steps it stays`,
+      });
+    }
+  }
+};
+
 function ofNode(node: PlanNode): Weakness[] {
   const { id, name, unfenced, unverified } = node;
   const found: Weakness[] = [];

@@ -99,7 +99,11 @@ const port = z.union([z.number(), z.string().regex(/^\d+$/)]).transform(Number);
 /** Actions that exist in tests only: enough kinds to show every pass. */
 export const catalogue: readonly Description[] = [
   describe('noop', {}),
-  describe('say', { input: z.strictObject({ text: z.string(), port: port.optional() }), rerun: 'once' }),
+  describe('say', {
+    input: z.strictObject({ text: z.string(), port: port.optional() }),
+    rerun: 'once',
+    unmarked: true,
+  }),
   describe('restore', {
     input: z.strictObject({ to: z.string(), port, at: z.string().default('latest') }),
     outputs: { connection: 'string' },

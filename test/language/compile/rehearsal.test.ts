@@ -83,6 +83,22 @@ describe('a rehearsal', () => {
     expect(of(a, b, { data: '/srv/abc' })).toEqual(['/srv/a', '/backups', '/srv/b']);
   });
 
+  it('says what stays: what is written without a marker by a system without cleanup steps', () => {
+    const write = step('write', 'say', { with: { text: 'x' }, touches: 'data' });
+    const stays = (cleanup: (typeof write)[], recover = [restore, write]) =>
+      planOf(runbook({ systems: { s: system({ recover, verify: [check], cleanup }) } }), rehearsal)
+        .weaknesses;
+    expect(stays([])).toEqual([
+      {
+        code: 'nothing-cleaned-up',
+        about: 's',
+        text: 's: what write writes bears no marker; without cleanup steps it stays',
+      },
+    ]);
+    expect(stays([step('tidy', 'noop')])).toEqual([]);
+    expect(stays([], [restore])).toEqual([]);
+  });
+
   it('has no gate of a step that it leaves out', () => {
     const book = runbook({
       systems: {
