@@ -12,7 +12,6 @@ import { CliFailure } from './failure.ts';
 import { collect, pairs } from './pairs.ts';
 import { readText } from './read-file.ts';
 import { sha256 } from './sha256.ts';
-import { show } from './show.ts';
 
 /** What every verb takes that makes a plan of a runbook. */
 export type PlanOptions = {
@@ -28,7 +27,7 @@ export const withPlan = (command: Command): Command =>
     .option('--to <site>', 'the site to recover at');
 
 /**
- * Reads a runbook and compiles it to a plan. Its mistakes are printed as data, all at once.
+ * Reads a runbook and compiles it to a plan. Its mistakes are data, all at once.
  * @throws CliFailure where there is one.
  */
 export async function compilePlan(
@@ -70,7 +69,9 @@ function mistakes(
   cli: Cli,
   { file, text, diagnostics }: { file: string; text: string; diagnostics: readonly Diagnostic[] },
 ): CliFailure {
-  const data = { format: 1, files: [{ file, valid: false, diagnostics }] };
-  show(cli, data, () => diagnosticsText(diagnostics, { file, text, paint: cli.paint }));
-  return new CliFailure(`No plan could be made of ${file}.`);
+  if (cli.settings.output === 'text')
+    cli.terminal.out(diagnosticsText(diagnostics, { file, text, paint: cli.paint }));
+  return new CliFailure(`No plan could be made of ${file}.`, {
+    data: { files: [{ file, valid: false, diagnostics }] },
+  });
 }

@@ -6,9 +6,15 @@ export class CliFailure extends Error {
   override readonly name = 'CliFailure';
   readonly exitCode: ExitCode;
   readonly hint: string | undefined;
-  constructor(message: string, options: { exitCode?: ExitCode; hint?: string; cause?: unknown } = {}) {
+  /** What the JSON document of the failure holds beside it. */
+  readonly data: object | undefined;
+  constructor(
+    message: string,
+    options: { exitCode?: ExitCode; hint?: string; data?: object; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause });
     this.exitCode = options.exitCode ?? exit.usage;
     this.hint = options.hint;
+    this.data = options.data;
   }
 }

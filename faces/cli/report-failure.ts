@@ -19,6 +19,7 @@ interface Told {
   readonly message: string;
   readonly hint?: string | undefined;
   readonly exitCode: ExitCode;
+  readonly data?: object | undefined;
 }
 
 /** Says what went wrong and what to do, in words or as JSON, and gives the exit code; stack traces on request. */
@@ -34,8 +35,8 @@ export function reportFailure(
   if (told.hint !== undefined) terminal.err(`  ${printable(told.hint)}\n`);
   if (options.debug && failure instanceof Error) terminal.err(`${traces(failure)}\n`);
   if (options.output !== 'text') {
-    const { message, hint, exitCode } = told;
-    terminal.out(`${json({ format: 1, error: { message, hint, exitCode } })}\n`);
+    const { message, hint, exitCode, data } = told;
+    terminal.out(`${json({ format: 1, ...data, error: { message, hint, exitCode } })}\n`);
   }
   return told.exitCode;
 }

@@ -193,6 +193,14 @@ describe('answering', () => {
     expect(err).toContain('go-live  Send customers to the recovered shop?  (approve, reject; run shop)');
   });
 
+  it('says in one document why no plan can be made', async () => {
+    await withFile('muster: v1\n', async (file) => {
+      const { code, out } = await type(['plan', file, '--output', 'json']);
+      expect(code).toBe(2);
+      expect(JSON.parse(out)).toMatchObject({ files: [{ file, valid: false }], error: { exitCode: 2 } });
+    });
+  });
+
   it('says that the run has ended', async () => {
     const { code, err } = await type(
       ['approve', 'go-live', 'shop', '--reason', 'x'],
