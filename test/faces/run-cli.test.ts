@@ -394,6 +394,7 @@ describe('a plan file', () => {
         'json',
       ]);
       expect(made.code).toBe(0);
+      expect((await type(['plan', plan, '--output', 'json'])).out).toBe(made.out);
       const { runs, code } = await started(plan);
       expect(code).toBe(0);
       expect(runs.started[0]?.plan).toEqual(JSON.parse(made.out));

@@ -1,12 +1,14 @@
 import { dirname, relative } from 'node:path';
 import { Option } from 'commander';
-import { writePlanFile } from '../../../client/plan-file.ts';
+import { readPlanFile, writePlanFile } from '../../../client/plan-file.ts';
 import { forecaster } from '../../../core/forecast.ts';
-import type { Mode } from '../../../core/plan.ts';
+import type { Mode, Plan } from '../../../core/plan.ts';
 import { compilePlan, type PlanOptions, withPlan } from '../compile-plan.ts';
 import { exit } from '../exit-code.ts';
 import { planMermaid } from '../plan/plan-mermaid.ts';
 import { planText } from '../plan/plan-text.ts';
+import { readText } from '../read-file.ts';
+import { CliFailure } from '../failure.ts';
 import { show, tell } from '../show.ts';
 import type { Verb } from '../verb.ts';
 
@@ -19,7 +21,7 @@ type Options = PlanOptions & {
 
 export const plan: Verb<Options> = {
   shape(command) {
-    withPlan(command.argument('<runbook>', 'file'))
+    withPlan(command.argument('<runbook>', 'file, or a plan file to look at'))
       .addOption(new Option('--mode <mode>', 'for what').choices(['live', 'rehearsal']).default('live'))
       .option('--attended', 'of a rehearsal: people answer what is asked')
       .option('--out <file>', 'write the plan, for recover to run exactly it')
@@ -27,7 +29,10 @@ export const plan: Verb<Options> = {
   },
   async run(cli, [file = ''], { graph, out, ...options }) {
     const attended = options.mode === 'live' || options.attended === true;
-    const made = await compilePlan(cli, file, { ...options, attended });
+    const held = await planIn(file);
+    const made = held ?? (await compilePlan(cli, file, { ...options, attended }));
+    if (held && [out, options.param, options.from, options.to].some((one) => one !== undefined))
+      throw new CliFailure('A plan file is only shown; --param, --from, --to and --out are for runbooks.');
     if (out !== undefined) {
       await writePlanFile(out, made, file === '-' ? undefined : relative(dirname(out), file));
       tell(cli, `Written to ${out}. muster recover ${out} runs exactly this plan, today.`);
@@ -37,3 +42,11 @@ export const plan: Verb<Options> = {
     return exit.ok;
   },
 };
+
+/** The plan that a plan file holds, as it is; undefined of a runbook. */
+async function planIn(file: string): Promise<Plan | undefined> {
+  // The standard input can be read once only, and is a runbook.
+  const read = file === '-' ? undefined : readPlanFile(await readText(file));
+  if (read && 'problem' in read) throw new CliFailure(read.problem, { exitCode: exit.stale });
+  return read?.plan;
+}
