@@ -46,7 +46,7 @@ Where everything is:
   it('says of a rehearsal what machines took and what decisions are planned to take, never that an RTO was met', () => {
     const said = text(rehearsed);
     expect(said).toContain('The rehearsal recovered: machines 9m, with planned decisions 14m.');
-    expect(said).toContain('Cleaned up: nothing of the rehearsal is left.');
+    expect(said).toContain('Cleaned up: nothing that bears the mark of the rehearsal is left.');
     expect(said).not.toMatch(/\bmet\b/i);
   });
 
