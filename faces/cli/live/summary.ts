@@ -104,5 +104,7 @@ function leftLines(view: RunView): string[] {
       'Not cleaned up:',
       ...left.map((node) => `  ${oneLine(`${node.id}: ${node.why ?? node.status}`)}`),
     ];
-  return cleaned(view) && view.status !== 'running' ? ['Cleaned up: nothing that bears the mark of the rehearsal is left.'] : [];
+  return cleaned(view) && view.status !== 'running'
+    ? ['Cleaned up: nothing that bears the mark of the rehearsal is left.']
+    : [];
 }

@@ -9,8 +9,18 @@ import { type Estate, siteOf } from './layout.ts';
 export function destroyPrimary(estate: Estate): void {
   const { databaseDirectory, uploads } = siteOf(estate, 'primary');
   for (const directory of [databaseDirectory, uploads]) {
-    for (const entry of readdirSync(directory)) {
-      rmSync(join(directory, entry), { recursive: true, force: true, maxRetries: 10 });
+    for (const entry of readdirSync(directory)) remove(join(directory, entry));
+  }
+}
+
+/** What still writes may make a file between the look into a directory and its removal. */
+function remove(path: string): void {
+  for (let left = 50; ; left -= 1) {
+    try {
+      rmSync(path, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if (left === 0 || (error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
     }
   }
 }
