@@ -129,30 +129,32 @@ describe('a forecast', () => {
 });
 
 /** Up to ten nodes, each on some of those drawn before it, in any order of the map. */
-const random = fc
-  .array(
-    fc.record({
-      on: fc.array(fc.tuple(fc.constantFrom('needs', 'wants', 'after'), fc.nat()), { maxLength: 4 }),
-      takes: fc.array(fc.nat({ max: 5 }), { maxLength: 3 }),
-      rto: fc.option(fc.nat({ max: 60 }), { nil: undefined }),
-      disk: fc.nat({ max: 3 }),
-    }),
-    { minLength: 1, maxLength: 10 },
-  )
-  .map((drawn) =>
-    drawn.map(({ on, takes, rto, disk }, at): [string, Given] => {
-      const of = (kind: string) =>
-        at === 0 ? [] : on.filter(([edge]) => edge === kind).map(([, to]) => `n${to % at}`);
-      const objectives = rto === undefined ? {} : { objectives: { rto } };
-      const occupies: Record<string, number> = disk > 0 ? { disk } : {};
-      return [
-        `n${at}`,
-        { needs: of('needs'), wants: of('wants'), after: of('after'), takes, occupies, ...objectives },
-      ];
-    }),
-  )
-  .chain((entries) => fc.shuffledSubarray(entries, { minLength: entries.length }))
-  .map((entries) => Object.fromEntries(entries));
+/** Plans whose steps take at least so long. */
+const random = (least: number) =>
+  fc
+    .array(
+      fc.record({
+        on: fc.array(fc.tuple(fc.constantFrom('needs', 'wants', 'after'), fc.nat()), { maxLength: 4 }),
+        takes: fc.array(fc.integer({ min: least, max: 5 }), { maxLength: 3 }),
+        rto: fc.option(fc.nat({ max: 60 }), { nil: undefined }),
+        disk: fc.nat({ max: 3 }),
+      }),
+      { minLength: 1, maxLength: 10 },
+    )
+    .map((drawn) =>
+      drawn.map(({ on, takes, rto, disk }, at): [string, Given] => {
+        const of = (kind: string) =>
+          at === 0 ? [] : on.filter(([edge]) => edge === kind).map(([, to]) => `n${to % at}`);
+        const objectives = rto === undefined ? {} : { objectives: { rto } };
+        const occupies: Record<string, number> = disk > 0 ? { disk } : {};
+        return [
+          `n${at}`,
+          { needs: of('needs'), wants: of('wants'), after: of('after'), takes, occupies, ...objectives },
+        ];
+      }),
+    )
+    .chain((entries) => fc.shuffledSubarray(entries, { minLength: entries.length }))
+    .map((entries) => Object.fromEntries(entries));
 
 const sum = (takes: readonly number[] = []) => takes.reduce((total, one) => total + one, 0);
 const before = ({ needs = [], wants = [], after = [] }: Given) => [...needs, ...wants, ...after];
@@ -169,7 +171,7 @@ describe('a forecast of any plan', () => {
       return Math.min(own, ...held.map((other) => latestFinish(plan, other) - sum(plan[other]!.takes)));
     };
     fc.assert(
-      fc.property(random, (given) => {
+      fc.property(random(0), (given) => {
         const seen = forecast(planOf(given));
         for (const id of Object.keys(given)) {
           const node = seen.nodes.get(id)!;
@@ -183,9 +185,10 @@ describe('a forecast of any plan', () => {
     );
   });
 
+  // In which order steps of no length take what is free at one instant is nobody's promise.
   it('with capacity agrees with a clock that ticks', () => {
     fc.assert(
-      fc.property(random, fc.integer({ min: 1, max: 4 }), (given, disk) => {
+      fc.property(random(1), fc.integer({ min: 1, max: 4 }), (given, disk) => {
         const { nodes } = forecast(planOf(given, { disk }));
         const priority = (id: string) => nodes.get(id)!.latestStart ?? Infinity;
         const order = [...nodes.keys()];
@@ -198,7 +201,7 @@ describe('a forecast of any plan', () => {
 
   it('is the same each time', () => {
     fc.assert(
-      fc.property(random, (given) => {
+      fc.property(random(0), (given) => {
         const again = forecaster(planOf(given, { disk: 2 }));
         expect(again()).toEqual(again());
       }),
