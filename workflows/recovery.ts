@@ -25,8 +25,8 @@ import { Observers } from './observe.ts';
 
 const tools: Tools = { sha256: (text) => `sha256:${bytesToHex(sha256(utf8ToBytes(text)))}` };
 
-/** Well below the 10,240 events at which the server begins to warn, with room for what is under way. */
-const continueAfterEvents = 6_000;
+/** Below the 10,240 events at which the server begins to warn, with room for the ends of 500 tries. */
+const continueAfterEvents = 8_000;
 /** And of the 50 MB at which it ends a run: two thousand steps may hand on 16 KB each. */
 const continueAfterBytes = 8 * 1024 * 1024;
 const largestDecision = 64 * 1024;
@@ -65,6 +65,11 @@ export async function recovery(input: RecoveryInput): Promise<RecoveryResult> {
   fold([firstEvent(input)]);
 
   for (;;) {
+    if (s.end === undefined && isLong(input)) {
+      await keeping.save(s, log);
+      await answerAll();
+      await continueAsNew<typeof recovery>(successor(input, s, log));
+    }
     const work = due(s);
     if (!s.host) keeping.bind();
     else {
@@ -74,11 +79,6 @@ export async function recovery(input: RecoveryInput): Promise<RecoveryResult> {
     }
     alarm.wakeAt(work.wakeAt);
     if (s.end !== undefined) break;
-    if (isLong(input)) {
-      await keeping.save(s, log);
-      await answerAll();
-      await continueAsNew<typeof recovery>(successor(input, s, log));
-    }
     await condition(() => inbox.length > 0 || decisions.length > 0 || rang);
     drain(s, fold, inbox, decisions, rang);
     rang = false;
