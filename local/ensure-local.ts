@@ -4,8 +4,16 @@ import { findServer } from './find-server.ts';
 import { guardedIdentity, lastLines, startGuarded, stopGuarded, type Guarded } from './guarded-process.ts';
 import { ensureHome, ensureProcessDirectory } from './home.ts';
 import { hostId } from './host-id.ts';
-import { LocalFailure } from './local-failure.ts';
-import { currentBuild, databaseIn, localProcesses, readState } from './local-state.ts';
+import { LocalFailure, ServiceStopped } from './local-failure.ts';
+import {
+  currentBuild,
+  databaseIn,
+  lastStop,
+  localProcesses,
+  readState,
+  startingOrStopping,
+} from './local-state.ts';
+import { withLock } from './lock.ts';
 import { builtFile } from './package-root.ts';
 import type { ParentInput } from './parent.ts';
 import type { SearchAttributes } from './prepare-namespace.ts';
@@ -28,6 +36,8 @@ export interface Temporal extends Omit<TemporalConfig, 'source'> {
   /** Id of this worker host and its state directory. */
   readonly hostId: string;
   readonly home: string;
+  /** The last time that somebody had stopped the service of this machine on purpose. */
+  readonly lastStop: string;
 }
 
 /** Long enough for a slow disk; a server is there in half a second. */
@@ -38,22 +48,48 @@ const untilUpMs = 60_000;
  * the worker of this machine, which are started in the background, revived, or replaced if they are of another build.
  * Throws a `LocalFailure` that says what was tried and what to do.
  */
-export async function ensureLocal({ onProgress, searchAttributes, flags }: EnsureOptions): Promise<Temporal> {
+export async function ensureLocal(options: EnsureOptions): Promise<Temporal> {
+  return ensure(options, undefined);
+}
+
+/**
+ * The same for somebody to whom it was up `before`: throws `ServiceStopped` where it was stopped on purpose since.
+ */
+export async function reviveLocal(options: EnsureOptions, before: Temporal): Promise<Temporal> {
+  const directory = ensureProcessDirectory(before.home);
+  try {
+    return await ensure(options, before.lastStop);
+  } catch (failure) {
+    refuseIfStopped(directory, before.lastStop); // while it was waited for
+    throw failure;
+  }
+}
+
+async function ensure(
+  { onProgress, searchAttributes, flags }: EnsureOptions,
+  stopBefore: string | undefined,
+): Promise<Temporal> {
   const config = temporalConfig(flags);
   const home = ensureHome();
-  const own = { home, hostId: hostId(home) };
-  if (config.source !== 'none') {
-    return { ...own, ...config, address: config.connectionOptions.address ?? '' };
-  }
   const directory = ensureProcessDirectory(home);
+  const own = () => ({ home, hostId: hostId(home), lastStop: stopBefore ?? lastStop(directory) });
+  if (config.source !== 'none') {
+    return { ...own(), ...config, address: config.connectionOptions.address ?? '' };
+  }
+  refuseIfStopped(directory, stopBefore);
   await endOtherBuild(directory, onProgress);
   if (!guardedIdentity(localProcesses(directory).parent)) {
     const server = await findServer({ onProgress, ...madeBy(directory) });
     onProgress(`Starting Temporal ${server.version} (${server.source}) and a worker in the background.`);
-    await startParent(directory, { ...server, searchAttributes });
+    await startParent(directory, { ...server, searchAttributes }, stopBefore);
   }
+  const found = own();
   const address = await untilUp(directory);
-  return { ...own, source: 'embedded', address, namespace: 'default', connectionOptions: { address } };
+  return { ...found, source: 'embedded', address, namespace: 'default', connectionOptions: { address } };
+}
+
+function refuseIfStopped(directory: string, before: string | undefined): void {
+  if (before !== undefined && before !== lastStop(directory)) throw new ServiceStopped();
 }
 
 function madeBy(directory: string): { madeBy?: string } {
@@ -70,10 +106,17 @@ async function endOtherBuild(directory: string, onProgress: EnsureOptions['onPro
   await stopGuarded(parent, 35_000);
 }
 
-async function startParent(directory: string, input: ParentInput): Promise<void> {
-  const argv = [process.execPath, builtFile('local/parent-main.js'), JSON.stringify(input)];
-  // Where somebody else was quicker, theirs is as good.
-  await startGuarded(localProcesses(directory).parent, argv);
+async function startParent(
+  directory: string,
+  input: ParentInput,
+  stopBefore: string | undefined,
+): Promise<void> {
+  await withLock(startingOrStopping(directory), async () => {
+    refuseIfStopped(directory, stopBefore);
+    const argv = [process.execPath, builtFile('local/parent-main.js'), JSON.stringify(input)];
+    // Where somebody else was quicker, theirs is as good.
+    await startGuarded(localProcesses(directory).parent, argv);
+  });
 }
 
 /** Whoever was quicker than us holds the lock a moment before its identity can be read. */

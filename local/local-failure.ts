@@ -5,3 +5,10 @@ export class LocalFailure extends Error {
     super(message, { cause });
   }
 }
+
+/** Somebody stopped the service of this machine on purpose: nobody who watches brings it back. */
+export class ServiceStopped extends LocalFailure {
+  constructor() {
+    super('The service was stopped by muster down. What is under way goes on at the next muster up.');
+  }
+}

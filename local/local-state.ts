@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Guarded } from './guarded-process.ts';
@@ -45,6 +46,24 @@ export function writeState(directory: string, state: LocalState): void {
   if (JSON.stringify(readState(directory)) === JSON.stringify(state)) return;
   writeFileSync(`${file}.new`, JSON.stringify(state));
   renameSync(`${file}.new`, file);
+}
+
+/** Names the last time that somebody stopped the service on purpose; the empty text where nobody ever did. */
+export function lastStop(directory: string): string {
+  try {
+    return readFileSync(join(directory, 'stopped'), 'utf8');
+  } catch {
+    return ''; // nobody did
+  }
+}
+
+export function recordStop(directory: string): void {
+  writeFileSync(join(directory, 'stopped'), randomUUID());
+}
+
+/** Held while the parent is started or the service is stopped. */
+export function startingOrStopping(directory: string): string {
+  return join(directory, 'starting-or-stopping.lock');
 }
 
 /** Names the code that is built now: a worker of another build is replaced. */

@@ -27,6 +27,6 @@ export interface Cli {
   sleep(duration: Milliseconds, signal?: AbortSignal): Promise<void>;
   /** The runs of the service, connected at the first call; the local service is started where none is configured. */
   runs(): Promise<Runs>;
-  /** The same by a new connection: the local service is revived where it has died. */
+  /** The same by a new connection: the local service is revived where it has died. @throws ServiceStopped */
   reconnect(): Promise<Runs>;
 }

@@ -3,27 +3,44 @@ import { connectRuns } from '../../client/connect.ts';
 import { ClientFailure } from '../../client/failure.ts';
 import type { Runs } from '../../client/runs.ts';
 import { hostOf, keywordAttributes } from '../../client/this-machine.ts';
-import { ensureLocal, type EnsureOptions, type Temporal } from '../../local/ensure-local.ts';
-import { LocalFailure } from '../../local/local-failure.ts';
+import { ensureLocal, reviveLocal, type EnsureOptions, type Temporal } from '../../local/ensure-local.ts';
+import { LocalFailure, ServiceStopped } from '../../local/local-failure.ts';
 import type { Settings } from './cli.ts';
 import { flagsOf } from './service-flags.ts';
 
-/**
- * Connects to the configured service, or to the one of this machine, which is started where it does not run.
- * @throws ClientFailure `unreachable` where there is none and none can be had.
- */
-export async function connectTo(settings: Settings, onProgress: EnsureOptions['onProgress']): Promise<Runs> {
-  const { source, namespace, connectionOptions, hostId } = await ensured(settings, onProgress);
-  // One machine, one worker: its runs are bound to it from the start, which spares an activity for each system.
-  const host = source === 'embedded' ? { host: hostOf(hostId, hostname()) } : {};
-  return connectRuns({ connectionOptions, namespace, ...host });
+export interface Connected {
+  readonly runs: Runs;
+  readonly temporal: Temporal;
 }
 
-async function ensured(settings: Settings, onProgress: EnsureOptions['onProgress']): Promise<Temporal> {
+/**
+ * Connects to the configured service, or to the one of this machine, which is started where it does not run. Where it
+ * was up `before` and was stopped on purpose since, it stays down.
+ * @throws ClientFailure `unreachable` where there is none and none can be had; `ServiceStopped`.
+ */
+export async function connectTo(
+  settings: Settings,
+  onProgress: EnsureOptions['onProgress'],
+  before?: Temporal,
+): Promise<Connected> {
+  const temporal = await ensured(settings, onProgress, before);
+  const { source, namespace, connectionOptions, hostId } = temporal;
+  // One machine, one worker: its runs are bound to it from the start, which spares an activity for each system.
+  const host = source === 'embedded' ? { host: hostOf(hostId, hostname()) } : {};
+  return { runs: await connectRuns({ connectionOptions, namespace, ...host }), temporal };
+}
+
+async function ensured(
+  settings: Settings,
+  onProgress: EnsureOptions['onProgress'],
+  before: Temporal | undefined,
+): Promise<Temporal> {
+  const options = { onProgress, searchAttributes: keywordAttributes, flags: flagsOf(settings) };
   try {
-    return await ensureLocal({ onProgress, searchAttributes: keywordAttributes, flags: flagsOf(settings) });
+    return await (before ? reviveLocal(options, before) : ensureLocal(options));
   } catch (failure) {
-    if (failure instanceof LocalFailure) throw new ClientFailure('unreachable', failure.message, failure);
+    if (failure instanceof LocalFailure && !(failure instanceof ServiceStopped))
+      throw new ClientFailure('unreachable', failure.message, failure);
     throw failure;
   }
 }

@@ -2,12 +2,13 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { Milliseconds } from '../../core/units.ts';
 import { formatDuration, parseDuration } from '../../core/units.ts';
 import type { RunView } from '../../core/view.ts';
+import { ServiceStopped } from '../../local/local-failure.ts';
 import { runName } from './asks.ts';
 import type { Cli } from './cli.ts';
 import { exit, exitCode, type ExitCode } from './exit-code.ts';
 import { safe } from './live/safe.ts';
 import { summary } from './live/summary.ts';
-import { type Watched, watchRun } from './live/watch-run.ts';
+import { type Unended, watchRun } from './live/watch-run.ts';
 import { show, tell } from './show.ts';
 import { clockIn } from './time.ts';
 
@@ -26,6 +27,13 @@ function duration(text: string): Milliseconds {
   return length;
 }
 
+const exitOf = {
+  stopped: exit.unreachable,
+  waited: exit.waiting,
+  left: exit.interrupted,
+  interrupted: exit.interrupted,
+} as const satisfies Record<Unended['how'], ExitCode>;
+
 /** Watches a run to its end, says what it came to, and gives the exit code that belongs to it. */
 export async function follow(
   cli: Cli,
@@ -36,9 +44,9 @@ export async function follow(
     ...about,
     ...(wait === undefined ? {} : { until: cli.now() + wait }),
   });
-  if (watched.how === 'ended' && watched.view) return ended(cli, watched.view, about.person);
+  if (watched.how === 'ended') return ended(cli, watched.view, about.person);
   tell(cli, goesOn(watched, about.run, wait));
-  return watched.how === 'waited' ? exit.waiting : exit.interrupted;
+  return exitOf[watched.how];
 }
 
 /** Prints what a run came to. */
@@ -57,8 +65,9 @@ export function ended(cli: Cli, view: RunView, person: string): ExitCode {
   return exitCode(view);
 }
 
-function goesOn({ how, view }: Watched, run: string, wait: Milliseconds | undefined): string {
+function goesOn({ how, view }: Unended, run: string, wait: Milliseconds | undefined): string {
   const back = `muster watch ${view ? safe(runName(view)) : run}`;
+  if (how === 'stopped') return `${new ServiceStopped().message} Then: ${back}`;
   if (how !== 'waited') return `You no longer watch; THE RUN GOES ON. Come back with: ${back}`;
   const asks = view?.asks.length ?? 0;
   const why = asks > 0 ? `it waits for people (${asks} open)` : 'it is at work';

@@ -1,8 +1,8 @@
 import { userInfo } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import colors from 'picocolors';
-import type { Runs } from '../../client/runs.ts';
 import type { Cli } from './cli.ts';
+import type { Connected } from './connect-to.ts';
 import { processTerminal } from './process-terminal.ts';
 import type { GlobalOptions } from './program.ts';
 import { flagsOf } from './service-flags.ts';
@@ -11,11 +11,11 @@ import { flagsOf } from './service-flags.ts';
 export function processCli(options: GlobalOptions): Cli {
   const terminal = processTerminal(process.env, options);
   const settings = { output: options.output, debug: options.debug ?? false, ...flagsOf(options) };
-  let connecting: Promise<Runs> | undefined;
-  const connect = async (tell: (line: string) => void): Promise<Runs> => {
+  let connecting: Promise<Connected> | undefined;
+  const connect = async (tell: (line: string) => void, before?: Connected): Promise<Connected> => {
     // Loaded here, because help and validation need no connection.
     const { connectTo } = await import('./connect-to.ts');
-    return connectTo(settings, tell);
+    return connectTo(settings, tell, before?.temporal);
   };
   return {
     terminal,
@@ -28,13 +28,13 @@ export function processCli(options: GlobalOptions): Cli {
     sleep: async (duration, signal) => {
       await setTimeout(duration, undefined, signal ? { signal } : {}).catch(ignoreAbort);
     },
-    runs: () => (connecting ??= connect((line) => terminal.err(`${line}\n`))),
+    runs: async () => (await (connecting ??= connect((line) => terminal.err(`${line}\n`)))).runs,
     reconnect: async () => {
       // Silent: it happens behind a picture that says already what is wrong. The old connection is left
       // open: a call that it is still to retry would end the process on a closed one.
-      const runs = await connect(() => undefined);
-      connecting = Promise.resolve(runs);
-      return runs;
+      const connected = await connect(() => undefined, await connecting);
+      connecting = Promise.resolve(connected);
+      return connected.runs;
     },
   };
 }

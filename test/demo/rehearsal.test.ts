@@ -155,10 +155,15 @@ async function startService(muster: Muster, trace: string): Promise<() => Promis
   const calls = '--trace=open,openat,openat2,creat,truncate,unlink,unlinkat,rename,renameat,renameat2';
   const tracer = canTrace ? ['strace', '-ff', '-y', '-s', '4096', '--seccomp-bpf', calls, '-o', trace] : [];
   const [command = '', ...rest] = [...tracer, ...muster.argv('up')];
-  const ended = once(spawn(command, rest, { env: muster.environment, stdio: 'ignore' }), 'exit');
+  const service = spawn(command, rest, { env: muster.environment, stdio: 'ignore' });
+  const ended = once(service, 'exit').then(() => true);
   const worker = { directory: join(muster.home, 'local'), name: 'worker' };
-  for (let waited = 0; !guardedIdentity(worker) && waited < 15 * 60_000; waited += 100) await sleep(100);
-  return () => ended;
+  for (let waited = 0; !guardedIdentity(worker) && waited < 60_000; waited += 100) await sleep(100);
+  return async () => {
+    if (await Promise.race([ended, sleep(60_000, undefined, { ref: false })])) return;
+    service.kill(); // a tracer lets go of what it traces, and ends
+    throw new Error('what muster up started lives on after muster down');
+  };
 }
 
 /** Absolute paths that were opened for writing, renamed or removed, tried or done, by any traced process. */

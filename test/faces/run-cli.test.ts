@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClientFailure } from '../../client/failure.ts';
+import { ServiceStopped } from '../../local/local-failure.ts';
 import { MemoryRuns, type } from './test-cli.ts';
 import { atTheGate, dns, failedRestore, goLive, halfway, recovered, restoreFailed } from './views.ts';
 
@@ -330,6 +331,16 @@ describe('watching', () => {
     expect(code).toBe(0);
     expect(err).toContain('ORCHESTRATOR UNREACHABLE. 1 step was running and goes on.');
     expect(err).toContain('The orchestrator answers again.');
+  });
+
+  it('ends when somebody stopped the service on purpose, and says how to come back', async () => {
+    const gone = new ClientFailure('unreachable', 'no answer');
+    const { code, err } = await type(['watch', 'shop'], new MemoryRuns(halfway, halfway, gone), {
+      reconnect: new ServiceStopped(),
+    });
+    expect(code).toBe(7);
+    expect(err).toContain('stopped by muster down');
+    expect(err).toContain('Then: muster watch shop');
   });
 
   it('says so when the answer takes its time, and lets the person leave meanwhile', async () => {

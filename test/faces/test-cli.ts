@@ -87,6 +87,8 @@ export interface Person {
   /** The live view is drawn in place, and these keys are pressed, one after each drawing. */
   readonly keys?: readonly Key[];
   readonly columns?: number;
+  /** What a new connection to the service fails with. */
+  readonly reconnect?: Error;
 }
 
 /** Types a command line at a terminal of 80 columns, or into a pipe when nobody is there. */
@@ -132,7 +134,7 @@ export async function type(
       if (key) listen(key);
     },
     runs: async () => Promise.resolve(runs),
-    reconnect: async () => Promise.resolve(runs),
+    reconnect: async () => (person.reconnect ? Promise.reject(person.reconnect) : Promise.resolve(runs)),
   }));
   return { code, out, err };
 }

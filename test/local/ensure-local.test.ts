@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Connection } from '@temporalio/client';
-import { ensureLocal, type Temporal } from '../../local/ensure-local.ts';
+import { ensureLocal, reviveLocal, type Temporal } from '../../local/ensure-local.ts';
+import { ServiceStopped } from '../../local/local-failure.ts';
 import { localStatus } from '../../local/local-status.ts';
 import { namespaceLack } from '../../local/prepare-namespace.ts';
+import { stayUp } from '../../local/stay-up.ts';
 import { stopLocal } from '../../local/stop-local.ts';
 import { built } from '../support/built.ts';
 import { serverAddress } from '../support/temporal.ts';
@@ -105,6 +107,22 @@ describe('Temporal on this machine', () => {
     expect(await stopLocal()).toEqual(['parent', 'temporal-server', 'worker']);
     expect(localStatus()).toEqual({ home });
     expect(await ensure()).toMatchObject({ hostId });
+  });
+
+  it('is brought back for those who kept it up, but not after somebody stopped it on purpose', async () => {
+    const options = { onProgress: () => undefined, searchAttributes };
+    const before = await ensure();
+    process.kill(localStatus().parent ?? 0, 'SIGKILL');
+    while (localStatus().parent !== undefined) await sleep(20);
+    await reviveLocal(options, before);
+    expect(localStatus().parent).toBeDefined();
+
+    const watching = stayUp(options, { signal: new AbortController().signal, onUp: () => undefined });
+    await stopLocal();
+    expect(await watching).toEqual([]);
+    await expect(reviveLocal(options, before)).rejects.toThrow(ServiceStopped);
+    expect(localStatus()).toEqual({ home });
+    expect(await ensure()).toMatchObject({ source: 'embedded' });
   });
 
   it('starts nothing where a service is configured', async () => {

@@ -33,8 +33,10 @@ export const up: Verb = {
       },
     );
     forget();
-    if (stopped.length > 0)
-      tell(cli, `Stopped: ${stopped.join(', ')}. What is under way goes on at the next muster up.`);
+    if (stopped !== undefined) {
+      const what = stopped.length > 0 ? `Stopped: ${stopped.join(', ')}.` : 'Stopped by muster down.';
+      tell(cli, `${what} What is under way goes on at the next muster up.`);
+    }
     return exit.ok;
   },
 };

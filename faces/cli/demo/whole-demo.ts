@@ -1,3 +1,4 @@
+import { ServiceStopped } from '../../../local/local-failure.ts';
 import { localStatus } from '../../../local/local-status.ts';
 import { stopLocal } from '../../../local/stop-local.ts';
 import { destroyPrimary } from '../../../runbooks/shop/estate/disaster.ts';
@@ -86,12 +87,17 @@ async function watchToEnd(cli: Cli, run: string, { yes }: DemoOptions): Promise<
   return watched;
 }
 
-async function result(cli: Cli, estate: Estate, { how, view }: Watched, stays: boolean): Promise<ExitCode> {
-  if (how !== 'ended' || !view) {
-    tell(cli, 'You no longer watch; THE RUN GOES ON, and so does the shop.');
+async function result(cli: Cli, estate: Estate, watched: Watched, stays: boolean): Promise<ExitCode> {
+  if (watched.how !== 'ended') {
+    const stopped = watched.how === 'stopped';
+    tell(
+      cli,
+      stopped ? new ServiceStopped().message : 'You no longer watch; THE RUN GOES ON, and so does the shop.',
+    );
     tell(cli, 'Come back with: muster watch shop. End the shop with: muster demo end');
-    return exit.interrupted;
+    return stopped ? exit.unreachable : exit.interrupted;
   }
+  const { view } = watched;
   if (view.status === 'recovered') {
     // They were served by the standby for a while: that is what it is all about.
     await confirmedOrders(estate, 100, ({ site }) => site === 'standby');

@@ -2,6 +2,7 @@ import { ClientFailure } from '../../../client/failure.ts';
 import type { Runs } from '../../../client/runs.ts';
 import { formatDuration, type Instant, type Milliseconds } from '../../../core/units.ts';
 import type { RunView } from '../../../core/view.ts';
+import { ServiceStopped } from '../../../local/local-failure.ts';
 import type { Cli } from '../cli.ts';
 import { lineViewer } from './line-viewer.ts';
 import { LiveViewer } from './live-viewer.ts';
@@ -15,9 +16,11 @@ export interface WatchOptions {
   readonly until?: Instant;
 }
 
-/** How watching ended: with the run, with the time that was given, or with the person. */
-export interface Watched {
-  readonly how: 'ended' | 'waited' | Leaving;
+/** How watching ended: with the run, with the time that was given, with the service, or with the person. */
+export type Watched = { readonly how: 'ended'; readonly view: RunView } | Unended;
+
+export interface Unended {
+  readonly how: 'waited' | 'stopped' | Leaving;
   /** As last seen; undefined where it never was. */
   readonly view: RunView | undefined;
 }
@@ -63,7 +66,9 @@ async function watch(
       pause = Math.min(seldom, Math.max(often, 3 * (cli.now() - begun)));
     } catch (failure) {
       viewer.lost(unreachable(failure).message, view);
-      runs = (await Promise.race([again(cli), leaving])) ?? runs;
+      const found = await Promise.race([again(cli), leaving]);
+      if (found === 'stopped') return { how: 'stopped', view };
+      runs = found ?? runs;
       pause = Math.min(seldom, 2 * pause);
     }
     if (cli.now() >= until) return { how: 'waited', view };
@@ -97,11 +102,12 @@ function unreachable(failure: unknown): ClientFailure {
 const whenLeft = async (stop: AbortSignal): Promise<undefined> =>
   new Promise((resolve) => stop.addEventListener('abort', () => resolve(undefined), { once: true }));
 
-/** A new connection, or none yet. */
-async function again(cli: Cli): Promise<Runs | undefined> {
+/** A new connection, or none yet, or none any more: somebody stopped the service on purpose. */
+async function again(cli: Cli): Promise<Runs | 'stopped' | undefined> {
   try {
     return await cli.reconnect();
   } catch (failure) {
+    if (failure instanceof ServiceStopped) return 'stopped';
     unreachable(failure);
     return undefined;
   }
