@@ -3,7 +3,7 @@ import type { ClaimAnswer, ClaimRequest } from '../contract/claims.ts';
 import { activityTypes } from '../contract/names.ts';
 import type { RecoveryInput, SaveInput } from '../contract/recovery.ts';
 import type { Host } from '../core/change.ts';
-import type { EventBody } from '../core/event.ts';
+import type { Event, EventBody } from '../core/event.ts';
 import type { State } from '../core/run/state.ts';
 import type { EventsLog } from './events-log.ts';
 
@@ -14,8 +14,8 @@ interface KeepingActivities {
   [activityTypes.save](input: SaveInput): Promise<void>;
 }
 
-/** Events are handed to the record in pieces of this many. */
-const savedAtOnce = 2_000;
+/** Events are handed to the record in pieces of this many characters: the server refuses 2 MB. */
+const savedAtOnce = 1_000_000;
 
 /** What a run does for itself: it is bound to a host, holds its claims, and saves what happened. */
 export class Keeping {
@@ -46,9 +46,7 @@ export class Keeping {
   /** Saves all events that are not in the record yet, with the plan the first time. */
   async save(s: State, log: EventsLog): Promise<void> {
     const activities = this.activities(s.host);
-    const events = log.unsaved;
-    for (let at = 0; at < events.length; at += savedAtOnce) {
-      const piece = events.slice(at, at + savedAtOnce);
+    for (const piece of pieces(log.unsaved)) {
       const plan = piece[0]?.seq === 1 ? { plan: s.plan } : {};
       await activities[activityTypes.save]({ run: s.run, events: piece, ...plan });
       log.markSaved(piece.at(-1)?.seq ?? 0);
@@ -93,4 +91,19 @@ export class Keeping {
       ...(host && { taskQueue: host.taskQueue }),
     });
   }
+}
+
+function pieces(events: readonly Event[]): Event[][] {
+  const all: Event[][] = [];
+  let left = 0;
+  for (const event of events) {
+    const length = JSON.stringify(event).length;
+    if (length > left) {
+      all.push([]);
+      left = savedAtOnce;
+    }
+    all.at(-1)?.push(event);
+    left -= length;
+  }
+  return all;
 }

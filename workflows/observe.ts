@@ -30,6 +30,11 @@ export class Observers {
     this.report = report;
   }
 
+  /** Nothing is being observed. */
+  get none(): boolean {
+    return this.watched.size === 0;
+  }
+
   watch(s: State, id: TryId): void {
     if (this.watched.has(id)) return;
     this.watched.add(id);

@@ -29,6 +29,7 @@ const tools: Tools = { sha256: (text) => `sha256:${bytesToHex(sha256(utf8ToBytes
 const continueAfterEvents = 8_000;
 /** And of the 50 MB at which it ends a run: two thousand steps may hand on 16 KB each. */
 const continueAfterBytes = 8 * 1024 * 1024;
+const momentMs = 1_000;
 const largestDecision = 64 * 1024;
 
 interface Waiting {
@@ -66,6 +67,10 @@ export async function recovery(input: RecoveryInput): Promise<RecoveryResult> {
 
   for (;;) {
     if (s.end === undefined && isLong(input)) {
+      // What ends within a moment need not be observed twice; and where a hundred end while the events are packed,
+      // the server fails the workflow task to get rid of its buffer, and all is replayed.
+      await condition(() => observers.none || decisions.length > 0, momentMs);
+      drain(s, fold, inbox, decisions, false);
       await keeping.save(s, log);
       await answerAll();
       await continueAsNew<typeof recovery>(successor(input, s, log));
