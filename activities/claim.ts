@@ -1,6 +1,7 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { ClaimAnswer, ClaimRequest } from '../contract/claims.ts';
 import { messages, workflowTypes } from '../contract/names.ts';
+import { heldByOpenRuns } from './held-by-open-runs.ts';
 
 /** Where the keeper of claims is: its workflow id, and a queue that any worker serves. */
 export interface Keeper {
@@ -8,18 +9,27 @@ export interface Keeper {
   readonly taskQueue: string;
 }
 
-/** Asks the keeper for what a run will touch: whole or not at all. The keeper is started when there is none. */
+/**
+ * Asks the keeper for what a run will touch: whole or not at all. Where there is no keeper, because there never was
+ * one or because somebody ended it, one is started that knows what the open runs hold.
+ */
 export async function claim(client: Client, keeper: Keeper, request: ClaimRequest): Promise<ClaimAnswer> {
+  const { workflowId } = keeper;
+  const ask = () =>
+    client.workflow
+      .getHandle(workflowId)
+      .executeUpdate<ClaimAnswer, [ClaimRequest]>(messages.claim, { args: [request] });
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
   await client.workflow.start(workflowTypes.claimKeeper, {
     ...keeper,
     workflowIdConflictPolicy: 'USE_EXISTING',
-    args: [],
+    args: [await heldByOpenRuns(client, request.holder.run)],
   });
-  return client.workflow
-    .getHandle(keeper.workflowId)
-    .executeUpdate<ClaimAnswer, [ClaimRequest]>(messages.claim, {
-      args: [request],
-    });
+  return ask();
 }
 
 /** Gives back all that a run holds. Where there is no keeper, nothing is held. */

@@ -158,6 +158,23 @@ describe('a run on a real server', () => {
     });
   });
 
+  it('keeps its claims although their keeper is terminated', async () => {
+    const claims = [{ system: `db-${randomBytes(4).toString('hex')}`, site: 'standby' }];
+    const one = named(makePlan([makeGate('go')], { claims }));
+    const two = named(makePlan([makeNode('a')], { claims }));
+    await withWorker(host(), async ({ client, runs, until, taskQueue, performed }) => {
+      const first = await runs.start({ plan: one, ...actor });
+      await until(first.run, (view) => view.asks.length === 1);
+      await client.workflow.getHandle(`claims/${taskQueue}`).terminate('somebody cleans up');
+      const second = await runs.start({ plan: two, ...actor });
+      const waiting = await until(second.run, (view) => view.waitsForClaim !== undefined);
+      expect(waiting.waitsForClaim).toContain(`recover/${one.runbook.name}`);
+      expect(performed).toEqual([]);
+      await runs.decide(first.run, { ...actor, propose: [{ on: 'run', set: 'cancel' }] });
+      await until(second.run, (view) => view.status === 'recovered');
+    });
+  });
+
   it('refuses what is no decision without a trace in its history', async () => {
     const plan = named(makePlan([makeGate('go')]));
     await withWorker(host(), async ({ runs, until, find }) => {

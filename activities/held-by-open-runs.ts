@@ -1,0 +1,40 @@
+import type { Client } from '@temporalio/client';
+import { workflowTypes } from '../contract/names.ts';
+import type { HeldClaim } from '../contract/claims.ts';
+import type { RecoveryInput } from '../contract/recovery.ts';
+
+/**
+ * What every open run but `except` would hold, read from how it was started: it need not answer for that. A run
+ * that waits for its claims counts as if it had them.
+ */
+export async function heldByOpenRuns(client: Client, except: string): Promise<HeldClaim[]> {
+  const held: HeldClaim[] = [];
+  const open = client.workflow.list({
+    query: `WorkflowType = '${workflowTypes.recovery}' AND ExecutionStatus = 'Running'`,
+  });
+  for await (const { workflowId, runId } of open) {
+    const { run, plan, by } = await inputOf(client, { workflowId, runId });
+    if (run === except) continue;
+    const holder = { run, workflowId, runbook: plan.runbook.name, mode: plan.mode, by };
+    held.push(...plan.claims.map((claim) => ({ ...claim, holder })));
+  }
+  return held;
+}
+
+async function inputOf(
+  client: Client,
+  execution: { readonly workflowId: string; readonly runId: string },
+): Promise<RecoveryInput> {
+  const { history } = await client.workflowService.getWorkflowExecutionHistory({
+    namespace: client.options.namespace,
+    execution,
+    maximumPageSize: 1,
+  });
+  const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
+  const { payloadCodecs, payloadConverter } = client.options.loadedDataConverter;
+  let payloads = started?.input?.payloads ?? [];
+  for (const codec of payloadCodecs.toReversed()) payloads = await codec.decode(payloads);
+  const [input] = payloads;
+  if (!input) throw new Error(`${execution.workflowId} was started without a plan`);
+  return payloadConverter.fromPayload<RecoveryInput>(input);
+}
