@@ -1,5 +1,7 @@
 import type { Actor, Started, StartRequest } from '../../client/runs.ts';
 import type { Plan } from '../../core/plan.ts';
+import type { Scalar } from '../../core/value.ts';
+import type { RunView } from '../../core/view.ts';
 import type { Cli } from './cli.ts';
 import { exit, type ExitCode } from './exit-code.ts';
 import { follow, type FollowOptions } from './follow.ts';
@@ -16,24 +18,45 @@ export async function startRun(
   options: StartOptions,
 ): Promise<ExitCode> {
   const started = await (await cli.runs()).start(request);
-  return showStarted(cli, started, { runbook: request.plan.runbook.name, person: request.by }, options);
+  return showStarted(cli, started, { plan: request.plan, person: request.by }, options);
 }
 
 /** Watches a run that was started, or that was found under way; `detach` only says which it is. */
 export async function showStarted(
   cli: Cli,
   started: Started,
-  about: { readonly runbook: string; readonly person: string },
+  about: { readonly plan: Plan; readonly person: string },
   options: StartOptions,
 ): Promise<ExitCode> {
-  if (started.already) {
-    tell(
-      cli,
-      `A run of ${safe(about.runbook)} is already under way: ${started.run}. Nothing new is started; this is that run.`,
-    );
-  }
+  if (started.already) await tellUnderWay(cli, started.run, about.plan);
   if (!options.detach) return follow(cli, { run: started.run, person: about.person }, options);
   show(cli, { format: 1, ...started }, () => started.run);
   tell(cli, `It goes on by itself: muster watch ${started.run}`);
   return exit.ok;
 }
+
+async function tellUnderWay(cli: Cli, run: string, plan: Plan): Promise<void> {
+  const name = safe(plan.runbook.name);
+  tell(cli, `A run of ${name} is already under way: ${run}. Nothing new is started; this is that run.`);
+  const view = await (await cli.runs()).view(run);
+  if (view.plan.digest === plan.digest) return;
+  const differs = safe(differences(view, plan)).join('; ');
+  tell(cli, `ITS PLAN IS NOT THE ONE YOU GAVE: ${differs}.`);
+}
+
+/** In what a run that is under way differs from a plan with another digest. */
+function differences(view: RunView, plan: Plan): string[] {
+  const sites = (from: string, to: string) => `${from} > ${to}`;
+  const [there, here] = [sites(view.from, view.to), sites(plan.from.name, plan.to.name)];
+  const names = new Set([...Object.keys(view.parameters), ...Object.keys(plan.parameters)]);
+  const differ = [...names].filter((key) => view.parameters[key] !== plan.parameters[key]);
+  const found = [
+    ...(there === here ? [] : [`it goes ${there}, yours ${here}`]),
+    ...differ.map(
+      (key) => `${key} is ${shown(view.parameters[key])} there, ${shown(plan.parameters[key])} here`,
+    ),
+  ];
+  return found.length > 0 ? found : ['it was started from another text of the runbook, or was amended'];
+}
+
+const shown = (value: Scalar | undefined): string => (value === undefined ? 'not given' : String(value));

@@ -145,6 +145,7 @@ describe('recover', () => {
       const runs = new MemoryRuns(halfway, recovered);
       const { err } = await type([...typed, file], runs);
       expect(err).toContain('already under way');
+      expect(err).toContain('ITS PLAN IS NOT THE ONE YOU GAVE: it goes');
       expect(runs.started).toEqual([]);
     });
   });

@@ -39,7 +39,7 @@ export const recover: Verb<Options> = {
     const { name } = plan.runbook;
     const person = options.as ?? cli.person;
     const already = await underWay(cli, name);
-    if (already) return showStarted(cli, already, { runbook: name, person }, options);
+    if (already) return showStarted(cli, already, { plan, person }, options);
     tell(cli, planSummary(cli, plan));
     tell(cli, `You act as ${person}. Names are unproved: nobody has checked that it is you.`);
     await confirmName(cli, { name, what: `This starts a LIVE recovery of ${plan.to.name}` }, options.confirm);
