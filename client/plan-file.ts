@@ -17,6 +17,9 @@ export async function writePlanFile(file: string, plan: Plan, runbookFile?: stri
   await rename(beside, file);
 }
 
+/** Whether a text is a plan file, good or bad, and no runbook. */
+export const isPlanFile = (text: string): boolean => text.startsWith(`{"format":"${format}"`);
+
 /**
  * Reads the text of a plan file.
  * @returns the plan; why it cannot be used; or undefined where the text is no plan file at all.
@@ -24,7 +27,7 @@ export async function writePlanFile(file: string, plan: Plan, runbookFile?: stri
 export function readPlanFile(
   text: string,
 ): { readonly plan: Plan; readonly runbookFile?: string } | { readonly problem: string } | undefined {
-  if (!text.startsWith(`{"format":"${format}"`)) return undefined;
+  if (!isPlanFile(text)) return undefined;
   const envelope = parse(text);
   if (!envelope) return { problem: 'The plan file is cut off or was edited: it is no JSON any more.' };
   if (envelope.version !== version || envelope.plan?.format !== 1) {

@@ -10,7 +10,7 @@ import type { Cli } from './cli.ts';
 import { diagnosticsText } from './diagnostic-text.ts';
 import { CliFailure } from './failure.ts';
 import { collect, pairs } from './pairs.ts';
-import { readText } from './read-file.ts';
+import { readRunbookText } from './read-file.ts';
 import { sha256 } from './sha256.ts';
 
 /** What every verb takes that makes a plan of a runbook. */
@@ -35,7 +35,7 @@ export async function compilePlan(
   file: string,
   options: PlanOptions & { readonly mode: Mode; readonly attended: boolean },
 ): Promise<Plan> {
-  const text = await readText(file);
+  const text = await readRunbookText(file);
   const { runbook, diagnostics } = readRunbook({ text, file }, catalogue);
   if (!runbook) throw mistakes(cli, { file, text, diagnostics });
   const compiled = compileWith(cli, runbook, options);

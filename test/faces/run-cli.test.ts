@@ -407,6 +407,9 @@ describe('a plan file', () => {
       ]);
       expect(made.code).toBe(0);
       expect((await type(['plan', plan, '--output', 'json'])).out).toBe(made.out);
+      const validated = await type(['validate', plan]);
+      expect(validated.code).toBe(2);
+      expect(validated.err).toContain('is a plan that muster plan --out wrote');
       const { runs, code } = await started(plan);
       expect(code).toBe(0);
       expect(runs.started[0]?.plan).toEqual(JSON.parse(made.out));

@@ -4,7 +4,7 @@ import { printable } from '../../../core/printable.ts';
 import { readRunbook } from '../../../language/read-runbook.ts';
 import { diagnosticsText } from '../diagnostic-text.ts';
 import { exit } from '../exit-code.ts';
-import { readText } from '../read-file.ts';
+import { readRunbookText } from '../read-file.ts';
 import { show } from '../show.ts';
 import type { Verb } from '../verb.ts';
 
@@ -30,7 +30,7 @@ export const validate: Verb = {
 };
 
 async function check(file: string): Promise<Checked> {
-  const text = await readText(file);
+  const text = await readRunbookText(file);
   return { file, text, diagnostics: readRunbook({ text, file }, catalogue).diagnostics };
 }
 
