@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -46,7 +47,7 @@ export async function performSupervised(
     }
     const end = await pause(supervisor, observer.signal);
     if (end) supervisor = undefined;
-    if (end === 'not-written' && (await observe(directory)).state === 'never-ran') {
+    if (end === 'not-written' && (await look(directory, order, observer)).state === 'never-ran') {
       return notStarted(`nothing can be written to ${directory}. Make room there`);
     }
   }
@@ -64,8 +65,15 @@ async function look(directory: string, { input }: Order, observer: Observer): Pr
     ...(seen.state === 'running' && seen.process && { process: seen.process }),
     ...(progress && { progress }),
   });
+  if (seen.state === 'never-ran' && !existsSync(join(directory, stepFiles.intent))) return gone(directory);
   return seen;
 }
+
+/** Its intent was written; without it, nothing tells any more what was done. */
+const gone = (directory: string): Observation => ({
+  state: 'unknown',
+  why: `somebody deleted ${directory} while it was at work`,
+});
 
 /** Until the supervisor ends or it is time to look again. @throws the reason of the observer's signal. */
 async function pause(

@@ -40,5 +40,9 @@ put started "$boot $$ $ticks" || exit 74
 
 "$@" </dev/null >>"$directory/log" 2>&1
 code=$?
-# The command is over and must not be taken for lost: with a full disk this waits until there is room.
-until put exit "$code $(date +%s)"; do sleep 1; done
+# The command is over and must not be taken for lost: with a full disk this waits until there is room. Where
+# somebody deleted the directory there is nothing left to tell.
+until put exit "$code $(date +%s)"; do
+  [ -d "$directory" ] || exit 74
+  sleep 1
+done

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { createStop } from '../../activities/stop.ts';
@@ -79,6 +79,18 @@ describe('a step that touches something', () => {
     const result = await perform(other);
     expect(result.outcome).toBe('unknown');
     expect(result.found.message).toContain('another call');
+    expect(await ran()).toBe(1);
+  });
+
+  it('is unknown when somebody deleted its directory, and waited for until nothing of it lives', async () => {
+    const { input, go, ran } = waitingStep();
+    const performing = (await observer(home)).perform(input);
+    await until(async () => (await ran()) === 1);
+    await rm(stepDirectory(home, input), { recursive: true });
+    await go();
+    const result = await performing;
+    expect(result.outcome).toBe('unknown');
+    expect(result.found.message).toContain('somebody deleted');
     expect(await ran()).toBe(1);
   });
 
