@@ -13,15 +13,17 @@ export function processTerminal(
   const { stdin, stdout, stderr } = process;
   endWithReaders();
   const plain = env['TERM'] === 'dumb' || isSet(env['CI']);
-  const redraws = stderr.isTTY && !plain;
-  const asks = stdin.isTTY && stderr.isTTY && options.input && !isSet(env['CI']);
+  // In a pipe Node leaves isTTY undefined, whatever its type says.
+  const isTerminal = ({ isTTY }: { readonly isTTY?: boolean }) => isTTY === true;
+  const redraws = isTerminal(stderr) && !plain;
+  const asks = isTerminal(stdin) && isTerminal(stderr) && options.input && !isSet(env['CI']);
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     size: () => ({ columns: stderr.columns || 80, rows: stderr.rows || 24 }),
     redraws,
     asks,
-    colored: colored(env, options.color, stdout.isTTY && redraws),
+    colored: colored(env, options.color, isTerminal(stdout) && redraws),
     question,
     onKey,
     onInterrupt,
