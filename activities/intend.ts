@@ -5,7 +5,7 @@ import { canonical } from '../core/canonical.ts';
 import type { Digest } from '../core/units.ts';
 import { type Intent, readIntent, writeIntent } from '../host/intent.ts';
 import { makeStepDirectory, stepDirectory } from '../host/step-directory.ts';
-import type { Order } from './perform.ts';
+import type { Order } from './order.ts';
 
 /**
  * Writes down, durably, what is going to be done, or finds that it was written down before.

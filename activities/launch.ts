@@ -6,7 +6,7 @@ import type { ChildSpec } from '../actions/report.ts';
 import { stepFiles } from '../actions/step-files.ts';
 import { runDirectory, stepDirectory } from '../host/step-directory.ts';
 import { startSupervisor, type SupervisorEnd } from '../host/supervise.ts';
-import type { Order, PerformDependencies } from './perform.ts';
+import type { Order, PerformDependencies } from './order.ts';
 
 /**
  * Starts the supervisor of a try whose intent is written, with the process that carries it out.

@@ -6,7 +6,7 @@ import { stepFiles } from '../actions/step-files.ts';
 import type { PerformResult } from '../contract/perform.ts';
 import { runDirectory, stepDirectory } from '../host/step-directory.ts';
 import { summarizeLog } from '../host/step-log.ts';
-import type { Observer, Order, PerformDependencies } from './perform.ts';
+import type { Observer, Order, PerformDependencies } from './order.ts';
 
 /** How often a sign of life is given, in milliseconds. */
 const signEvery = 1_000;

@@ -11,7 +11,7 @@ import { stepDirectory } from '../host/step-directory.ts';
 import type { SupervisorEnd } from '../host/supervise.ts';
 import { intend } from './intend.ts';
 import { launch } from './launch.ts';
-import type { Observer, Order, PerformDependencies } from './perform.ts';
+import type { Observer, Order, PerformDependencies } from './order.ts';
 import { type Over, reportOf } from './report-of.ts';
 
 /** How often a try is looked at, in milliseconds. Whoever started its supervisor sees its end at once. */

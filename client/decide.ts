@@ -8,7 +8,7 @@ import { decisionLives } from '../core/run/parse-decision.ts';
 import { explain } from './explain.ts';
 import { ClientFailure } from './failure.ts';
 import type { FoundRun } from './find-run.ts';
-import type { Service } from './make-runs.ts';
+import type { Service } from './service.ts';
 import type { Answer, Proposal, Verdict } from './runs.ts';
 
 const tries = 5;

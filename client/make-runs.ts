@@ -1,5 +1,3 @@
-import type { Client } from '@temporalio/client';
-import type { Host } from '../core/change.ts';
 import type { RunView } from '../core/view.ts';
 import { messages } from '../contract/names.ts';
 import type { Instant } from '../core/units.ts';
@@ -11,16 +9,8 @@ import { findRun } from './find-run.ts';
 import { listRuns } from './list.ts';
 import { readProgress } from './progress.ts';
 import type { Runs } from './runs.ts';
+import type { Service } from './service.ts';
 import { startRun } from './start.ts';
-
-export interface Service {
-  readonly client: Client;
-  readonly namespace: string;
-  readonly address: string;
-  readonly host?: Host;
-  /** Another clock than this machine's, for tests that skip time. */
-  readonly now?: () => Promise<Instant>;
-}
 
 /** What faces do with runs, over one connection. */
 export function makeRuns(service: Service): Runs {

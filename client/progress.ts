@@ -4,7 +4,7 @@ import {
   loadDataConverter,
 } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { Progress } from '../core/progress.ts';
-import type { TryId } from '../core/change.ts';
+import type { TryId } from '../core/names.ts';
 import { dataConverter } from './data-converter.ts';
 
 interface Heartbeat {

@@ -1,5 +1,6 @@
-import type { Answers, Channel, Person } from '../core/ask.ts';
-import type { Change, TryId } from '../core/change.ts';
+import type { Channel, Person, TryId } from '../core/names.ts';
+import type { Answers } from '../core/ask.ts';
+import type { Change } from '../core/change.ts';
 import type { Event, Refusal, RunStatus } from '../core/event.ts';
 import type { Mode, Plan } from '../core/plan.ts';
 import type { Digest, Instant } from '../core/units.ts';

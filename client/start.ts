@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { sharedQueue, workflowIdOf, workflowTypes } from '../contract/names.ts';
 import type { RecoveryInput } from '../contract/recovery.ts';
-import type { Service } from './make-runs.ts';
+import type { Service } from './service.ts';
 import { findRun, type RunMemo } from './find-run.ts';
 import type { Started, StartRequest } from './runs.ts';
 

@@ -1,4 +1,5 @@
-import type { Outputs, TryId } from '../core/change.ts';
+import type { TryId } from '../core/names.ts';
+import type { Outputs } from '../core/change.ts';
 import type { Found, Outcome } from '../core/event.ts';
 import type { Performance } from '../core/run/call-of.ts';
 import type { Milliseconds } from '../core/units.ts';

@@ -1,4 +1,4 @@
-import type { Channel, Person } from '../core/ask.ts';
+import type { Channel, Person } from '../core/names.ts';
 import type { Host } from '../core/change.ts';
 import type { Event, Refusal, RunStatus } from '../core/event.ts';
 import type { Plan } from '../core/plan.ts';

@@ -1,15 +1,7 @@
 import type { Change } from './change.ts';
+import type { Channel, Role } from './names.ts';
 import type { Milliseconds } from './units.ts';
 import type { Scalar } from './value.ts';
-
-/** A role of the roster, or one of the words that need none: `anyone`, `starter`, `commander`. */
-export type Role = string;
-
-/** A person as named; what proves the name is the channel's business. */
-export type Person = string;
-
-/** The way by which a decision came in. */
-export type Channel = 'cli' | 'console' | 'chat' | 'webhook' | 'schedule';
 
 /** One place (or `count` places) that a distinct person of one of the roles must fill. */
 export interface Seat {

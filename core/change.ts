@@ -1,10 +1,6 @@
-import type { Person } from './ask.ts';
-import type { NodeId, Path } from './plan.ts';
+import type { NodeId, Path, Person, TryId } from './names.ts';
 import type { Instant } from './units.ts';
 import type { Scalar } from './value.ts';
-
-/** The id of one start of a step or one opening of an ask: its path and number, never random. */
-export type TryId = string;
 
 /** A worker host that systems are bound to: its random id, the name people know it by, its own task queue. */
 export interface Host {

@@ -1,6 +1,7 @@
-import type { Answers, Ask, Channel, Person } from './ask.ts';
-import type { Change, Host, Outputs, TryId } from './change.ts';
-import type { NodeId, Path, QuestionKind } from './plan.ts';
+import type { Channel, NodeId, Path, Person, TryId } from './names.ts';
+import type { Answers, Ask } from './ask.ts';
+import type { Change, Host, Outputs } from './change.ts';
+import type { QuestionKind } from './plan.ts';
 import type { Digest, Instant } from './units.ts';
 import type { Scalar } from './value.ts';
 

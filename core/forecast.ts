@@ -1,5 +1,6 @@
+import type { NodeId } from './names.ts';
 import { topologicalOrder } from './graph.ts';
-import type { NodeId, Plan, PlanNode } from './plan.ts';
+import type { Plan, PlanNode } from './plan.ts';
 import { schedule, type Stretch } from './schedule.ts';
 import type { Milliseconds } from './units.ts';
 

@@ -1,12 +1,7 @@
 import type { Ask } from './ask.ts';
+import type { NodeId, Path } from './names.ts';
 import type { Digest, Instant, Milliseconds } from './units.ts';
 import type { Scalar, Value } from './value.ts';
-
-/** `orders-db` (a system), `orders-db.fence`, `go-live` (a gate), `ordering` (a function), `run.isolation`. */
-export type NodeId = string;
-
-/** system / round / phase / step, e.g. `orders-db/1/recover/restore`. */
-export type Path = string;
 
 export type Mode = 'live' | 'rehearsal' | 'tabletop';
 

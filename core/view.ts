@@ -1,7 +1,7 @@
-import type { Ask, Person } from './ask.ts';
-import type { TryId } from './change.ts';
+import type { Ask } from './ask.ts';
+import type { NodeId, Path, Person, TryId } from './names.ts';
 import type { About, Found, NodeStatus, RunStatus, Shown } from './event.ts';
-import type { Mode, NodeId, NodeKind, Objectives, Path } from './plan.ts';
+import type { Mode, NodeKind, Objectives } from './plan.ts';
 import type { Digest, Instant, Milliseconds } from './units.ts';
 import type { Scalar } from './value.ts';
 

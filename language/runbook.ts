@@ -1,4 +1,4 @@
-import type { Channel, Role } from '../core/ask.ts';
+import type { Channel, Role } from '../core/names.ts';
 import type { Mode, Objectives, Rerun, Touches } from '../core/plan.ts';
 import type { Digest, Milliseconds } from '../core/units.ts';
 

@@ -11,8 +11,9 @@ import {
   type NativeConnectionOptions,
   type WorkerOptions,
 } from '@temporalio/worker';
+import type { Observer } from '../activities/order.ts';
 import { createActivities } from '../activities/create-activities.ts';
-import { createPerform, type Observer } from '../activities/perform.ts';
+import { createPerform } from '../activities/perform.ts';
 import { createStop } from '../activities/stop.ts';
 import { dataConverter } from '../client/data-converter.ts';
 import { claimKeeperId, hostQueue, sharedQueue } from '../contract/names.ts';

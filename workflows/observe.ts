@@ -1,7 +1,7 @@
 import { proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 import { activityTypes } from '../contract/names.ts';
 import type { PerformInput, PerformResult, StopInput } from '../contract/perform.ts';
-import type { TryId } from '../core/change.ts';
+import type { TryId } from '../core/names.ts';
 import type { EventBody } from '../core/event.ts';
 import { callOf } from '../core/run/call-of.ts';
 import type { State } from '../core/run/state.ts';

@@ -1,8 +1,8 @@
 import { isTerminal } from './status.ts';
-import { pathOf, type NodeId, type Path, type Plan, type PlanNode, type Step } from '../plan.ts';
-import type { TryId } from '../change.ts';
+import { pathOf, type Plan, type PlanNode, type Step } from '../plan.ts';
+import type { NodeId, Path, TryId } from '../names.ts';
+import { strictestRpo } from './strictest-rpo.ts';
 import type { Forecast, Standing } from '../forecast.ts';
-import { strictestRpo } from './loss.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** One arrow out of a node: who stands on it, and how. */

@@ -1,7 +1,8 @@
+import type { NodeId } from '../names.ts';
 import type { Choice } from '../ask.ts';
 import type { Change } from '../change.ts';
 import type { About, EventBody, Shown } from '../event.ts';
-import { pathOf, type AskStep, type NodeId, type PlanNode } from '../plan.ts';
+import { pathOf, type AskStep, type PlanNode } from '../plan.ts';
 import type { Instant } from '../units.ts';
 import type { Scalar } from '../value.ts';
 import { restsOn, type Tools } from './tools.ts';

@@ -1,6 +1,6 @@
 import type { EventBody } from '../event.ts';
 import type { Forecast } from '../forecast.ts';
-import type { NodeId } from '../plan.ts';
+import type { NodeId } from '../names.ts';
 import type { Instant } from '../units.ts';
 import { deadline, timeObjectives } from './clock.ts';
 import { outlook } from './outlook.ts';

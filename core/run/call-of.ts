@@ -1,5 +1,5 @@
-import type { TryId } from '../change.ts';
-import { isDo, type ActionCall, type Path, type Rerun, type Touches } from '../plan.ts';
+import type { Path, TryId } from '../names.ts';
+import { isDo, type ActionCall, type Rerun, type Touches } from '../plan.ts';
 import type { Milliseconds } from '../units.ts';
 import { refKey, refsIn, type Scalar } from '../value.ts';
 import type { State } from './state.ts';

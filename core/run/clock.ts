@@ -1,4 +1,4 @@
-import type { NodeId } from '../plan.ts';
+import type { NodeId } from '../names.ts';
 import type { Instant } from '../units.ts';
 import type { State } from './state.ts';
 

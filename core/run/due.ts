@@ -1,4 +1,4 @@
-import type { TryId } from '../change.ts';
+import type { TryId } from '../names.ts';
 import type { Instant } from '../units.ts';
 import { askWakesAt } from './asks.ts';
 import { nextBudget } from './budgets.ts';

@@ -1,5 +1,6 @@
+import type { NodeId } from '../names.ts';
 import type { EventBody } from '../event.ts';
-import type { NodeId, PlanNode } from '../plan.ts';
+import type { PlanNode } from '../plan.ts';
 import { stepKey } from './agenda.ts';
 import type { State } from './state.ts';
 import { isTerminal, tidiesUp } from './status.ts';

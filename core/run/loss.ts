@@ -1,6 +1,7 @@
-import type { NodeId, Plan } from '../plan.ts';
+import type { NodeId } from '../names.ts';
 import type { Instant, Milliseconds } from '../units.ts';
 import type { State } from './state.ts';
+import { standsOn } from './strictest-rpo.ts';
 
 /**
  * When writing to the old copy of a system stopped: at the disruption, or, where the old copy was or may
@@ -16,29 +17,6 @@ export function writesStopped(s: State, id: NodeId): Instant {
     .filter((fence) => fence.status === 'passed' && !fence.alreadyStopped)
     .map((fence) => fence.endedAt ?? disruption);
   return Math.max(disruption, ...later);
-}
-
-/**
- * The RPO that holds for each system: the strictest of its own and those of the functions that stand on it.
- * Nodes without one are left out.
- */
-export function strictestRpo(plan: Plan): ReadonlyMap<NodeId, Milliseconds> {
-  const strictest = new Map<NodeId, Milliseconds>();
-  for (const node of Object.values(plan.nodes)) {
-    const rpo = node.objectives?.rpo;
-    if (rpo === undefined) continue;
-    for (const id of node.kind === 'function' ? standsOn(plan, node.id) : [node.id]) {
-      strictest.set(id, Math.min(rpo, strictest.get(id) ?? Infinity));
-    }
-  }
-  return strictest;
-}
-
-/** A node and all that it needs, however far away. */
-export function standsOn(plan: Plan, id: NodeId): ReadonlySet<NodeId> {
-  const found = new Set([id]);
-  for (const one of found) for (const need of plan.nodes[one]!.needs) found.add(need);
-  return found;
 }
 
 /** What a function lost: the most that any system under it lost; undefined before any is known. */

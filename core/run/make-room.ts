@@ -1,5 +1,5 @@
 import { forecast } from '../forecast.ts';
-import type { NodeId } from '../plan.ts';
+import type { NodeId } from '../names.ts';
 import type { State } from './state.ts';
 
 /** A step ended: whoever waits for its place, or for what it occupied, is looked at again. */

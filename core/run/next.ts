@@ -1,5 +1,6 @@
+import type { NodeId } from '../names.ts';
 import type { EventBody } from '../event.ts';
-import type { NodeId, PlanNode } from '../plan.ts';
+import type { PlanNode } from '../plan.ts';
 import { expire } from './asks.ts';
 import type { Tools } from './tools.ts';
 import { lossQuestion, mootQuestions, wantQuestion } from './questions.ts';

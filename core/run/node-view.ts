@@ -1,5 +1,6 @@
+import type { NodeId } from '../names.ts';
 import type { Forecast } from '../forecast.ts';
-import { isDo, pathOf, type NodeId, type PlanNode } from '../plan.ts';
+import { isDo, pathOf, type PlanNode } from '../plan.ts';
 import type { Instant } from '../units.ts';
 import type { BudgetView, NodeView, Standing } from '../view.ts';
 import { stepKey } from './agenda.ts';

@@ -1,5 +1,6 @@
+import type { NodeId } from '../names.ts';
 import { forecaster, type Forecast } from '../forecast.ts';
-import { pathOf, type NodeId } from '../plan.ts';
+import { pathOf } from '../plan.ts';
 import type { Instant, Milliseconds } from '../units.ts';
 import { clockStart } from './clock.ts';
 import type { State } from './state.ts';

@@ -1,4 +1,4 @@
-import type { Channel } from '../ask.ts';
+import type { Channel } from '../names.ts';
 import type { Decision } from '../event.ts';
 import type { Scalar } from '../value.ts';
 import { type Fields, fieldsOf, isInstant, isName, isScalar, isText } from './fields.ts';

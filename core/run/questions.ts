@@ -1,6 +1,7 @@
+import type { NodeId } from '../names.ts';
 import type { Ask } from '../ask.ts';
 import type { About, EventBody } from '../event.ts';
-import { pathOf, type NodeId, type PlanNode, type QuestionKind, type Step } from '../plan.ts';
+import { pathOf, type PlanNode, type QuestionKind, type Step } from '../plan.ts';
 import { restsOn, type Tools } from './tools.ts';
 import { stepKey } from './agenda.ts';
 import { showNode } from './asks.ts';

@@ -1,5 +1,6 @@
 import type { Event, Outcome } from '../event.ts';
 import { isDo, type Step } from '../plan.ts';
+import type { Instant } from '../units.ts';
 import { makeRoom } from './make-room.ts';
 import { note, occupy, stepKey, type Place } from './agenda.ts';
 import type { NodeState, StepState } from './snapshot.ts';
@@ -19,9 +20,7 @@ export function reduceTried(s: State, event: Of<'tried'>): void {
   }
   if (event.as === 'settle') at.settled = at.tries;
   else at.tries += 1;
-  at.state = 'under-way';
-  state.status = 'running';
-  state.startedAt ??= event.at;
+  getUnderWay(state, at, event.at);
   s.open[event.try] = {
     id: event.try,
     at: event.at,
@@ -47,9 +46,7 @@ export function reduceAsked(s: State, event: Of<'asked'>): void {
   } else {
     const at = stepState(state, whereIs(s, about.path!).step);
     at.tries += 1;
-    at.state = 'under-way';
-    state.status = 'running';
-    state.startedAt ??= event.at;
+    getUnderWay(state, at, event.at);
   }
   s.open[event.try] = {
     id: event.try,
@@ -60,6 +57,12 @@ export function reduceAsked(s: State, event: Of<'asked'>): void {
   };
   note(s.agenda, about.node, event.try, 1);
   s.agenda.asksOpen += 1;
+}
+
+function getUnderWay(state: NodeState, at: StepState, when: Instant): void {
+  at.state = 'under-way';
+  state.status = 'running';
+  state.startedAt ??= when;
 }
 
 /** A step or an ask came to its end. */

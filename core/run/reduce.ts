@@ -1,5 +1,5 @@
 import type { Event } from '../event.ts';
-import type { NodeId } from '../plan.ts';
+import type { NodeId } from '../names.ts';
 import { reduceAsked, reduceEnded, reduceTried } from './reduce-tries.ts';
 import { reduceChanged } from './reduce-changes.ts';
 import type { State } from './state.ts';

@@ -1,7 +1,7 @@
-import type { Ask, Person } from '../ask.ts';
-import type { Host, TryId } from '../change.ts';
+import type { Ask } from '../ask.ts';
+import type { Host } from '../change.ts';
 import type { About, Found, NodeStatus, Refusal, RunStatus, Shown } from '../event.ts';
-import type { NodeId, Path } from '../plan.ts';
+import type { NodeId, Path, Person, TryId } from '../names.ts';
 import type { Digest, Instant, Milliseconds } from '../units.ts';
 import type { Scalar } from '../value.ts';
 

@@ -1,6 +1,6 @@
-import type { Person } from '../ask.ts';
+import type { NodeId, Person } from '../names.ts';
 import type { Host } from '../change.ts';
-import type { NodeId, Plan } from '../plan.ts';
+import type { Plan } from '../plan.ts';
 import type { Instant } from '../units.ts';
 import { makeAgenda, type Agenda } from './agenda.ts';
 import { outputsReferredTo } from './outputs.ts';

@@ -1,4 +1,5 @@
-import type { Choice, Person, Seat } from '../../core/ask.ts';
+import type { Person } from '../../core/names.ts';
+import type { Choice, Seat } from '../../core/ask.ts';
 import type { AskView, NodeView, RunView } from '../../core/view.ts';
 import { hasEnded } from './live/words.ts';
 

@@ -1,5 +1,6 @@
+import type { NodeId } from '../../core/names.ts';
 import type { Description } from '../../actions/action.ts';
-import type { Mode, NodeId, PlanNode, Site, Weakness } from '../../core/plan.ts';
+import type { Mode, PlanNode, Site, Weakness } from '../../core/plan.ts';
 import type { Problem } from '../problem.ts';
 import type { Runbook } from '../runbook.ts';
 

@@ -1,4 +1,4 @@
-import type { Role } from '../../core/ask.ts';
+import type { Role } from '../../core/names.ts';
 import type { DocumentPath, Problem } from '../problem.ts';
 import type { Approval, Written } from '../runbook.ts';
 import type { Rule } from './facts.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { forecast, forecaster } from '../../core/forecast.ts';
-import type { DoStep, NodeKind, Objectives, PlanNode } from '../../core/plan.ts';
+import type { NodeKind, Objectives, PlanNode } from '../../core/plan.ts';
+import { doStep, makeNode } from './run/make-plan.ts';
 
 interface Given {
   readonly needs?: string[];
@@ -18,32 +19,8 @@ const planOf = (given: Record<string, Given>, capacity: Record<string, number> =
   nodes: Object.fromEntries(Object.entries(given).map(([id, one]) => [id, nodeOf(id, one)])),
 });
 
-const nodeOf = (id: string, { takes = [], occupies = {}, ...given }: Given): PlanNode => ({
-  id,
-  kind: 'system',
-  name: id,
-  title: id,
-  round: 1,
-  needs: [],
-  wants: [],
-  after: [],
-  ...given,
-  steps: takes.map((length, at): DoStep => ({
-    id: `s${at}`,
-    phase: 'recover',
-    title: '',
-    takes: length,
-    timeout: 0,
-    occupies,
-    touches: 'data',
-    noReturn: false,
-    guards: false,
-    onFail: 'ask',
-    retries: { count: 0, every: 0 },
-    rerun: 'once',
-    do: { action: 'noop', with: {}, site: 'target' },
-  })),
-});
+const nodeOf = (id: string, { takes = [], occupies = {}, ...given }: Given): PlanNode =>
+  makeNode(id, { ...given, steps: takes.map((length, at) => doStep(`s${at}`, { takes: length, occupies })) });
 
 const shop = {
   db: { takes: [5, 1], objectives: { rto: 15 } },

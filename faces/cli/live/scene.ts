@@ -1,6 +1,6 @@
 import type { Colors } from 'picocolors/types.js';
 import type { Progress } from '../../../actions/action.ts';
-import type { Person } from '../../../core/ask.ts';
+import type { Person } from '../../../core/names.ts';
 import type { RunView } from '../../../core/view.ts';
 import type { Clock } from '../time.ts';
 
