@@ -3,6 +3,7 @@ import { dataConverter } from './data-converter.ts';
 import { explain } from './explain.ts';
 import { makeRuns } from './make-runs.ts';
 import type { Runs } from './runs.ts';
+import type { Sign } from './service.ts';
 import type { Host } from '../core/change.ts';
 
 export interface ConnectOptions {
@@ -10,13 +11,19 @@ export interface ConnectOptions {
   readonly namespace: string;
   /** The worker host that new runs are bound to; absent: a worker of the shared queue binds them. */
   readonly host?: Host;
+  readonly sign?: Sign;
 }
 
 /** How long a service may take to answer before it counts as unreachable. */
 const connectTimeout = '10 seconds';
 
 /** Connects to Temporal. Throws a `ClientFailure` (`unreachable`, `not-allowed`) with words for people. */
-export async function connectRuns({ connectionOptions, namespace, host }: ConnectOptions): Promise<Runs> {
+export async function connectRuns({
+  connectionOptions,
+  namespace,
+  host,
+  sign,
+}: ConnectOptions): Promise<Runs> {
   const address = connectionOptions.address ?? 'localhost:7233';
   const connection = await Connection.connect({ connectTimeout, ...connectionOptions }).catch(
     (error: unknown) => {
@@ -24,5 +31,5 @@ export async function connectRuns({ connectionOptions, namespace, host }: Connec
     },
   );
   const client = new Client({ connection, namespace, dataConverter });
-  return makeRuns({ client, namespace, address, ...(host && { host }) });
+  return makeRuns({ client, namespace, address, ...(host && { host }), ...(sign && { sign }) });
 }

@@ -28,7 +28,8 @@ export async function decide(service: Service, run: FoundRun, what: Answer | Pro
     expires: now + decisionLives,
     ...what,
   } as Decision;
-  const input: DecideInput = { bytes: canonical(decision) };
+  const bytes = canonical(decision);
+  const input: DecideInput = { bytes, ...(await service.sign?.(bytes)) };
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await run.handle.executeUpdate<DecideResult, [DecideInput]>(messages.decide, {

@@ -1,5 +1,6 @@
 import type { RunView } from '../core/view.ts';
 import { messages } from '../contract/names.ts';
+import type { Roster } from '../core/roster.ts';
 import type { Instant } from '../core/units.ts';
 import { breakClaims, readClaims } from './claims.ts';
 import { decide } from './decide.ts';
@@ -21,6 +22,11 @@ export function makeRuns(service: Service): Runs {
       inWords(async () => {
         const { handle } = await findRun(client, id);
         return handle.query<RunView, [Instant]>(messages.view, Date.now());
+      }),
+    roster: (id) =>
+      inWords(async () => {
+        const { handle } = await findRun(client, id);
+        return (await handle.query<Roster | null>(messages.roster)) ?? undefined;
       }),
     events: (id, after, limit) =>
       inWords(async () => readEvents(client, await findRun(client, id), after, limit)),

@@ -3,6 +3,7 @@ import type { Answers } from '../core/ask.ts';
 import type { Change } from '../core/change.ts';
 import type { Event, Refusal, RunStatus } from '../core/event.ts';
 import type { Mode, Plan } from '../core/plan.ts';
+import type { Roster } from '../core/roster.ts';
 import type { Digest, Instant } from '../core/units.ts';
 import type { RunView } from '../core/view.ts';
 import type { BreakClaims, HeldClaim } from '../contract/claims.ts';
@@ -17,6 +18,8 @@ export interface Actor {
 
 export interface StartRequest extends Actor {
   readonly plan: Plan;
+  /** The people whose signed decisions count; without one, names as typed. */
+  readonly roster?: Roster;
   /** Moments that are known; a disruption that is not given is assumed to be the declaration. */
   readonly disruption?: Instant;
   readonly detection?: Instant;
@@ -63,6 +66,8 @@ export interface RunSummary {
 export interface Runs {
   start(request: StartRequest): Promise<Started>;
   view(id: string): Promise<RunView>;
+  /** The people of the run; undefined where it has none. */
+  roster(id: string): Promise<Roster | undefined>;
   events(id: string, after: number, limit: number): Promise<readonly Event[]>;
   /** How far the tries under way are, by try id, as their hosts last told. */
   progress(id: string): Promise<Readonly<Record<TryId, Progress>>>;

@@ -15,6 +15,7 @@ export const activityTypes = {
 export const messages = {
   decide: 'decide',
   view: 'view',
+  roster: 'roster',
   events: 'events',
   claim: 'claim',
   release: 'release',

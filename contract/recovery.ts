@@ -2,6 +2,7 @@ import type { Channel, Person } from '../core/names.ts';
 import type { Host } from '../core/change.ts';
 import type { Event, Refusal, RunStatus } from '../core/event.ts';
 import type { Plan } from '../core/plan.ts';
+import type { Roster } from '../core/roster.ts';
 import type { Snapshot } from '../core/run/snapshot.ts';
 import type { Instant } from '../core/units.ts';
 
@@ -9,6 +10,8 @@ import type { Instant } from '../core/units.ts';
 export interface RecoveryInput {
   readonly run: string;
   readonly plan: Plan;
+  /** The people whose decisions count; without one, names as typed. It stays to the end of the run. */
+  readonly roster?: Roster;
   readonly by: Person;
   readonly channel: Channel;
   readonly reason: string;
@@ -36,7 +39,7 @@ export interface RecoveryResult {
   readonly status: RunStatus;
 }
 
-/** A decision as it crosses Temporal: the bytes are canonical JSON, and (later) what is signed. */
+/** A decision as it crosses Temporal: the bytes are canonical JSON, what is signed. */
 export interface DecideInput {
   readonly bytes: string;
   readonly signature?: string;

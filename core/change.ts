@@ -1,4 +1,5 @@
 import type { NodeId, Path, Person, TryId } from './names.ts';
+import type { KeyId } from './roster.ts';
 import type { Instant } from './units.ts';
 import type { Scalar } from './value.ts';
 
@@ -35,4 +36,10 @@ export type Change =
     }
   | { readonly on: 'record'; readonly set: { readonly moment: MomentName; readonly at: Instant } }
   | { readonly on: 'record'; readonly set: { readonly note: string } }
-  | { readonly on: 'record'; readonly set: { readonly commander: Person } };
+  /** The command is offered to somebody; who was offered it accepts. Without a roster the first is enough. */
+  | { readonly on: 'record'; readonly set: { readonly commander: Person } }
+  | { readonly on: 'record'; readonly set: { readonly command: 'accept' } }
+  /** All are asked whether they are there; one says so. */
+  | { readonly on: 'record'; readonly set: { readonly rollcall: true } }
+  | { readonly on: 'record'; readonly set: { readonly present: true } }
+  | { readonly on: 'record'; readonly set: { readonly revoke: KeyId } };

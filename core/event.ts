@@ -2,10 +2,11 @@ import type { Channel, NodeId, Path, Person, TryId } from './names.ts';
 import type { Answers, Ask } from './ask.ts';
 import type { Change, Host, Outputs } from './change.ts';
 import type { QuestionKind } from './plan.ts';
+import type { KeyId } from './roster.ts';
 import type { Digest, Instant } from './units.ts';
 import type { Scalar } from './value.ts';
 
-/** What a person says, in the bytes that are (later) signed. */
+/** What a person says, in the bytes that are signed. */
 export type Decision = {
   readonly version: 1;
   readonly namespace: string;
@@ -38,6 +39,9 @@ export type Refusal =
   | 'answers-wrong'
   | 'reason-missing'
   | 'excluded'
+  | 'wrong-role'
+  | 'not-commander'
+  | 'key-revoked'
   | 'no-seat'
   | 'already-voted'
   | 'channel-refused'
@@ -150,6 +154,10 @@ export type EventBody =
   | {
       readonly type: 'voted';
       readonly decision: Decision;
+      /** The key that signed it; absent where the run has no roster. */
+      readonly key?: KeyId;
+      /** The seats of the choice that the person may fill, and the one that fell to her. */
+      readonly fills?: readonly number[];
       readonly seat?: number;
       readonly verdict: 'counted' | Refusal;
       readonly why?: string;

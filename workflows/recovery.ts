@@ -2,26 +2,25 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import {
   allHandlersFinished,
-  ApplicationFailure,
   condition,
   continueAsNew,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { DecideInput, DecideResult, RecoveryInput, RecoveryResult } from '../contract/recovery.ts';
-import type { Decision, Event, EventBody } from '../core/event.ts';
-import { admit } from '../core/run/admit.ts';
+import type { Event, EventBody } from '../core/event.ts';
+import { admit, type Signed } from '../core/run/admit.ts';
 import { happen } from '../core/run/advance.ts';
 import { due, tick } from '../core/run/due.ts';
-import { parseDecision } from '../core/run/parse-decision.ts';
 import { begin, restore, snapshotOf, type State } from '../core/run/state.ts';
 import type { Tools } from '../core/run/tools.ts';
 import { viewOf } from '../core/run/view-of.ts';
 import { Alarm } from './alarm.ts';
 import { EventsLog } from './events-log.ts';
 import { Keeping } from './keeping.ts';
-import { decide, events, view } from './messages.ts';
+import { decide, events, roster, view } from './messages.ts';
 import { Observers } from './observe.ts';
+import { demandSignature, readDecision } from './read-decision.ts';
 
 const tools: Tools = { sha256: (text) => `sha256:${bytesToHex(sha256(utf8ToBytes(text)))}` };
 
@@ -30,10 +29,9 @@ const continueAfterEvents = 8_000;
 /** And of the 50 MB at which it ends a run: two thousand steps may hand on 16 KB each. */
 const continueAfterBytes = 8 * 1024 * 1024;
 const momentMs = 1_000;
-const largestDecision = 64 * 1024;
 
 interface Waiting {
-  readonly decision: Decision;
+  readonly signed: Signed;
   readonly answer: (result: DecideResult) => void;
 }
 
@@ -50,9 +48,15 @@ export async function recovery(input: RecoveryInput): Promise<RecoveryResult> {
   const alarm = new Alarm(() => (rang = true));
 
   setHandler(view, (now) => viewOf(s, now));
+  setHandler(roster, () => input.roster ?? null);
   setHandler(events, (after, limit) => log.page(after, limit, input.carried?.previous));
-  setHandler(decide, (sent) => queue(parse(sent, input.run), decisions), {
-    validator: (sent) => void parse(sent, input.run),
+  const read = (sent: DecideInput) =>
+    readDecision(sent, { namespace: workflowInfo().namespace, run: input.run, now: Date.now() });
+  setHandler(decide, (sent) => queue(read(sent), decisions), {
+    validator: (sent) => {
+      const signed = read(sent);
+      if (input.roster) demandSignature(signed, sent, input.roster);
+    },
   });
 
   const fold = (bodies: readonly EventBody[]) => log.add(happen(s, Date.now(), bodies, tools));
@@ -101,7 +105,7 @@ function isLong({ continueAfter = continueAfterEvents }: RecoveryInput): boolean
 }
 
 function stateOf(input: RecoveryInput): State {
-  if (input.carried) return restore(input.plan, input.carried.snapshot);
+  if (input.carried) return restore(input.plan, input.carried.snapshot, input.roster);
   return begin({ ...input, at: Date.now() });
 }
 
@@ -122,9 +126,10 @@ function drain(
   if (rang) tick(s);
   const came = inbox.splice(0);
   if (rang || came.length > 0) fold(rang ? [{ type: 'tick' }, ...came] : came);
-  for (const { decision, answer } of decisions.splice(0)) {
+  for (const { signed, answer } of decisions.splice(0)) {
+    const { decision } = signed;
     fold([{ type: 'tick' }]);
-    const bodies = admit(s, decision);
+    const bodies = admit(s, signed);
     fold(bodies);
     const voted = bodies.find((body) => body.type === 'voted');
     answer({
@@ -134,24 +139,8 @@ function drain(
   }
 }
 
-function queue(decision: Decision, decisions: Waiting[]): Promise<DecideResult> {
-  return new Promise((answer) => decisions.push({ decision, answer }));
-}
-
-/** Refuses what is no decision for this run; it leaves nothing in the history. */
-function parse(sent: DecideInput, run: string): Decision {
-  const refuse = (why: string) => ApplicationFailure.nonRetryable(why, 'MUSTER_DECISION_MALFORMED');
-  if (typeof sent?.bytes !== 'string' || sent.bytes.length > largestDecision)
-    throw refuse('no decision, or too large');
-  let value: unknown;
-  try {
-    value = JSON.parse(sent.bytes);
-  } catch {
-    throw refuse('a decision is JSON');
-  }
-  const decision = parseDecision(value, { namespace: workflowInfo().namespace, run, now: Date.now() });
-  if (!decision) throw refuse('no decision for this run');
-  return decision;
+function queue(signed: Signed, decisions: Waiting[]): Promise<DecideResult> {
+  return new Promise((answer) => decisions.push({ signed, answer }));
 }
 
 function successor(input: RecoveryInput, s: State, log: EventsLog): RecoveryInput {

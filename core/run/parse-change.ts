@@ -49,8 +49,12 @@ function changeOfStep(change: Fields): Change | undefined {
 
 function changeOfRecord(set: Fields | undefined): Change | undefined {
   if (!set || Object.keys(set).length > 2) return undefined;
-  const { note, commander, moment, at } = set;
+  const { note, commander, command, rollcall, present, revoke, moment, at } = set;
   if (isText(note)) return { on: 'record', set: { note } };
   if (isName(commander)) return { on: 'record', set: { commander } };
+  if (command === 'accept') return { on: 'record', set: { command } };
+  if (rollcall === true) return { on: 'record', set: { rollcall } };
+  if (present === true) return { on: 'record', set: { present } };
+  if (isName(revoke)) return { on: 'record', set: { revoke } };
   return isOf(moments, moment) && isInstant(at) ? { on: 'record', set: { moment, at } } : undefined;
 }

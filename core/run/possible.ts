@@ -1,5 +1,7 @@
 import type { Change } from '../change.ts';
 import type { PlanNode, Step } from '../plan.ts';
+import type { KeyId } from '../roster.ts';
+import { keyOf } from '../vouch.ts';
 import { stepKey } from './agenda.ts';
 import type { NodeState, StepState } from './snapshot.ts';
 import type { State } from './state.ts';
@@ -107,7 +109,19 @@ function notNext(
 
 function impossibleForRecord(s: State, change: Extract<Change, { on: 'record' }>): string | undefined {
   if ('note' in change.set) return change.set.note.trim() === '' ? 'the note is empty' : undefined;
-  if ('commander' in change.set) return undefined;
-  if (change.set.at > s.now) return 'that moment lies in the future';
+  const { set } = change;
+  if ('commander' in set) {
+    return s.roster && !Object.hasOwn(s.roster.people, set.commander)
+      ? `the roster knows no ${set.commander}`
+      : undefined;
+  }
+  if ('command' in set) return s.offered ? undefined : 'nobody has offered the command';
+  if ('revoke' in set) return impossibleToRevoke(s, set.revoke);
+  if ('moment' in set && set.at > s.now) return 'that moment lies in the future';
   return undefined;
+}
+
+function impossibleToRevoke(s: State, key: KeyId): string | undefined {
+  if (!s.roster || !keyOf(s.roster, key)) return `the roster knows no key ${key}`;
+  return s.revoked.includes(key) ? `the key ${key} was revoked already` : undefined;
 }

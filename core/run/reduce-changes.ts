@@ -1,5 +1,7 @@
 import type { Change } from '../change.ts';
 import type { Event } from '../event.ts';
+import type { Person } from '../names.ts';
+import type { Instant } from '../units.ts';
 import { pass, stepState, whereIs } from './reduce-tries.ts';
 import type { NodeState } from './snapshot.ts';
 import type { State } from './state.ts';
@@ -19,18 +21,34 @@ export function reduceChanged(s: State, event: Extract<Event, { type: 'changed' 
       changeStep(s, change, event.at);
       break;
     case 'record':
-      if ('note' in change.set) s.notes.push({ at: event.at, by: event.by, text: change.set.note });
-      else if ('commander' in change.set) s.commander = change.set.commander;
-      else {
-        s.moments[change.set.moment] = { at: change.set.at, assumed: false };
-        judgeAnew(s);
-      }
+      changeRecord(s, change.set, event);
       break;
     default:
       change satisfies never;
   }
   const text = deviation(change);
   if (text) s.deviations.push({ at: event.at, by: event.by, text, reason: event.reason });
+}
+
+function changeRecord(
+  s: State,
+  set: Extract<Change, { on: 'record' }>['set'],
+  { at, by }: { readonly at: Instant; readonly by: Person },
+): void {
+  if ('note' in set) s.notes.push({ at, by, text: set.note });
+  else if ('commander' in set) {
+    if (s.roster) s.offered = { to: set.commander, by, at };
+    else s.commander = set.commander;
+  } else if ('command' in set) {
+    s.commander = by;
+    delete s.offered;
+  } else if ('rollcall' in set) s.rollcallAt = at;
+  else if ('present' in set) s.present[by] = at;
+  else if ('revoke' in set) s.revoked.push(set.revoke);
+  else {
+    s.moments[set.moment] = { at: set.at, assumed: false };
+    judgeAnew(s);
+  }
 }
 
 function changeRun(

@@ -84,7 +84,7 @@ function reduceVoted(s: State, event: Extract<Event, { type: 'voted' }>): void {
   if (verdict !== 'counted' || !('ask' in decision)) return;
   const ask = s.open[decision.ask]?.ask;
   if (!ask) return;
-  ask.votes.push({ by: decision.by, choice: decision.choice, at: event.at, seat: event.seat ?? 0 });
+  ask.votes.push({ by: decision.by, choice: decision.choice, at: event.at, fills: event.fills ?? [] });
   ask.answers ??= decision.answers;
 }
 

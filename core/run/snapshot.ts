@@ -2,6 +2,7 @@ import type { Ask } from '../ask.ts';
 import type { Host } from '../change.ts';
 import type { About, Found, NodeStatus, Refusal, RunStatus, Shown } from '../event.ts';
 import type { NodeId, Path, Person, TryId } from '../names.ts';
+import type { KeyId } from '../roster.ts';
 import type { Digest, Instant, Milliseconds } from '../units.ts';
 import type { Scalar } from '../value.ts';
 
@@ -54,7 +55,8 @@ export interface Vote {
   readonly by: Person;
   readonly choice: string;
   readonly at: Instant;
-  readonly seat: number;
+  /** The seats of the choice that the person may fill. */
+  readonly fills: readonly number[];
 }
 
 /** A try that has not ended: a step under way or an open ask. */
@@ -93,6 +95,13 @@ export interface Snapshot {
   heldBy?: Person;
   starter: Person;
   commander: Person;
+  /** The command was offered to somebody who has not accepted it yet. */
+  offered?: { readonly to: Person; readonly by: Person; readonly at: Instant };
+  /** Keys that count no more. */
+  revoked: KeyId[];
+  /** Who said that she is there, and when; and when all were asked last. */
+  present: Record<Person, Instant>;
+  rollcallAt?: Instant;
   host?: Host;
   start: Instant;
   end?: Instant;

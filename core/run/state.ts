@@ -1,6 +1,7 @@
 import type { NodeId, Person } from '../names.ts';
 import type { Host } from '../change.ts';
 import type { Plan } from '../plan.ts';
+import type { Roster } from '../roster.ts';
 import type { Instant } from '../units.ts';
 import { makeAgenda, type Agenda } from './agenda.ts';
 import { outputsReferredTo } from './outputs.ts';
@@ -9,6 +10,8 @@ import type { NodeState, Snapshot } from './snapshot.ts';
 /** The state of a run: the fold of its events, with what is derived from it for speed. */
 export interface State extends Snapshot {
   readonly plan: Plan;
+  /** The people of the run; without one, only names as typed are known. */
+  readonly roster?: Roster;
   readonly agenda: Agenda;
   readonly referred: ReadonlySet<string>;
 }
@@ -22,6 +25,7 @@ export interface Beginning {
   readonly detection?: Instant;
   readonly declaration?: Instant;
   readonly host?: Host;
+  readonly roster?: Roster;
 }
 
 /** The state before the first event: nothing has happened, every moment that is not given is assumed to be the declaration. */
@@ -31,7 +35,7 @@ export function begin(beginning: Beginning): State {
   const nodes = Object.fromEntries(
     Object.keys(plan.nodes).map((id): [NodeId, NodeState] => [id, { status: 'waits', step: 0, steps: {} }]),
   );
-  return restore(plan, {
+  const snapshot: Snapshot = {
     version: 1,
     run,
     seq: 0,
@@ -39,6 +43,8 @@ export function begin(beginning: Beginning): State {
     status: 'running',
     starter: by,
     commander: by,
+    revoked: [],
+    present: {},
     ...(beginning.host && { host: beginning.host }),
     start: at,
     moments: {
@@ -57,16 +63,23 @@ export function begin(beginning: Beginning): State {
     decided: {},
     notes: [],
     deviations: [],
-  });
+  };
+  return restore(plan, snapshot, beginning.roster);
 }
 
 /** A state from what was carried over: what is derived is derived again, in time linear in the plan. */
-export function restore(plan: Plan, snapshot: Snapshot): State {
-  return { ...snapshot, plan, agenda: makeAgenda(plan, snapshot), referred: outputsReferredTo(plan) };
+export function restore(plan: Plan, snapshot: Snapshot, roster?: Roster): State {
+  return {
+    ...snapshot,
+    plan,
+    ...(roster && { roster }),
+    agenda: makeAgenda(plan, snapshot),
+    referred: outputsReferredTo(plan),
+  };
 }
 
 /** What continues: the state without what can be derived. */
 export function snapshotOf(state: State): Snapshot {
-  const { plan: _plan, agenda: _agenda, referred: _referred, ...snapshot } = state;
+  const { plan: _plan, roster: _roster, agenda: _agenda, referred: _referred, ...snapshot } = state;
   return snapshot;
 }

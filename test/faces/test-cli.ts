@@ -2,6 +2,7 @@ import colors from 'picocolors';
 import type { Answer, Proposal, Runs, StartRequest, Verdict } from '../../client/runs.ts';
 import { ClientFailure } from '../../client/failure.ts';
 import type { Event } from '../../core/event.ts';
+import type { Roster } from '../../core/roster.ts';
 import type { RunView } from '../../core/view.ts';
 import type { Cli } from '../../faces/cli/cli.ts';
 import { runCli } from '../../faces/cli/run-cli.ts';
@@ -32,6 +33,12 @@ export class MemoryRuns implements Runs {
   async start(request: StartRequest) {
     this.started.push(request);
     return Promise.resolve({ run: 'shop-1', workflowId: 'recover/shop', already: false });
+  }
+
+  roster_: Roster | undefined;
+
+  async roster() {
+    return Promise.resolve(this.roster_);
   }
 
   async events(_id: string, after: number, limit: number) {

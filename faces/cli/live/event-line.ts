@@ -95,10 +95,17 @@ export function changeWords(change: Change): string {
     case 'step':
       return `${change.set} ${shortPath(change.path)}`;
     case 'record':
-      if ('note' in change.set) return `note "${change.set.note}"`;
-      if ('commander' in change.set) return `commander ${change.set.commander}`;
-      return `moment ${change.set.moment}`;
+      return recordWords(change.set);
   }
+}
+
+function recordWords(set: Extract<Change, { on: 'record' }>['set']): string {
+  if ('note' in set) return `note "${set.note}"`;
+  if ('commander' in set) return `commander ${set.commander}`;
+  if ('command' in set) return 'the command accepted';
+  if ('rollcall' in set) return 'roll call: who is there?';
+  if ('present' in set) return 'present';
+  return 'revoke' in set ? `the key ${set.revoke} revoked` : `moment ${set.moment}`;
 }
 
 function becameWords(event: Extract<EventBody, { type: 'became' }>): string {

@@ -13,6 +13,8 @@ export const tools: Tools = { sha256: (text) => `sha256:${createHash('sha256').u
 export class Simulation {
   state: State;
   readonly events: Event[] = [];
+  /** The key that signs what is decided next. */
+  key: string | undefined;
   private decisions = 0;
 
   constructor(plan: Plan, more: Partial<Beginning> = {}) {
@@ -73,13 +75,17 @@ export class Simulation {
       expires: this.state.now + 1_000,
       ...what,
     } as Decision;
-    this.happen(...admit(this.state, decision));
+    this.happen(...admit(this.state, { decision, ...(this.key !== undefined && { key: this.key }) }));
     return this.state.decided[decision.id] ?? 'none';
   }
 
   /** Goes through JSON, as a continue-as-new does. */
   continueAsNew(): void {
-    this.state = restore(this.state.plan, JSON.parse(JSON.stringify(snapshotOf(this.state))));
+    this.state = restore(
+      this.state.plan,
+      JSON.parse(JSON.stringify(snapshotOf(this.state))),
+      this.state.roster,
+    );
     this.happen({ type: 'continued', temporalRun: 'next' });
   }
 

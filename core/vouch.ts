@@ -1,0 +1,38 @@
+import type { Channel, Person } from './names.ts';
+import type { KeyId, PublicKey, Roster } from './roster.ts';
+
+/** Who signs with a key of the roster: a person, an edge for people, or whoever broke the seal. */
+export type KeyHolder =
+  | { readonly kind: 'person'; readonly person: Person }
+  | { readonly kind: 'edge'; readonly edge: string; readonly channels: readonly Channel[] }
+  | { readonly kind: 'sealed'; readonly person: Person };
+
+/** The key of that name and its holder; undefined where the roster does not know it. */
+export function keyOf(
+  roster: Roster,
+  id: KeyId,
+): { readonly key: PublicKey; readonly holder: KeyHolder } | undefined {
+  for (const [person, { keys }] of Object.entries(roster.people)) {
+    const key = keys.find((one) => one.id === id);
+    if (key) return { key, holder: { kind: 'person', person } };
+  }
+  for (const [edge, { key, channels }] of Object.entries(roster.edges)) {
+    if (key.id === id) return { key, holder: { kind: 'edge', edge, channels } };
+  }
+  const sealed = roster.breakGlass;
+  if (sealed?.key.id === id) return { key: sealed.key, holder: { kind: 'sealed', person: sealed.person } };
+  return undefined;
+}
+
+/**
+ * Whether a key may speak for the person who is said to decide, over the channel that is said: a person for
+ * herself at a terminal, an edge for everybody whom the roster knows, over its own channels.
+ */
+export function speaksFor(
+  roster: Roster,
+  holder: KeyHolder,
+  { by, channel }: { readonly by: Person; readonly channel: Channel },
+): boolean {
+  if (holder.kind === 'edge') return holder.channels.includes(channel) && Object.hasOwn(roster.people, by);
+  return holder.person === by && channel === 'cli';
+}

@@ -1,0 +1,141 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Seat } from '../../../core/ask.ts';
+import { choice, makeGate, makePlan } from './make-plan.ts';
+import { makePair, makeRoster, member } from './make-roster.ts';
+import { Simulation } from './simulate.ts';
+
+const lost = makePair();
+const people = {
+  ada: member(['incident-commander', 'dba'], { deputies: ['dan'], keys: [makePair().public, lost.public] }),
+  bob: member(['dba', 'network']),
+  cid: member(['network'], { deputies: ['eve'], absent: [{ from: 2_000_000, until: 3_000_000 }] }),
+  dan: member(['duty-manager']),
+  eve: member(['intern']),
+};
+const roster = makeRoster(people);
+
+/** A run that stands at a gate with these seats. */
+function atGate(by: readonly Seat[], more: Parameters<typeof makeGate>[2] = {}) {
+  const choices = [
+    choice('approve', { by, then: [{ on: 'step', set: 'pass' }] }),
+    choice('reject', { rejects: true }),
+  ];
+  const plan = makePlan([makeGate('go', {}, { choices, ...more })]);
+  return new Simulation(plan, { roster });
+}
+
+const vote = (run: Simulation, by: string, what = 'approve') => run.answer('go/1/gate/decide#1', what, by);
+
+describe('the seats of an ask', () => {
+  it('are filled by people of their roles only, and by nobody whom the roster does not know', () => {
+    const run = atGate([{ role: 'dba', count: 1 }]);
+    expect(vote(run, 'cid')).toBe('wrong-role');
+    expect(vote(run, 'mallory')).toBe('wrong-role');
+    expect(vote(run, 'bob')).toBe('counted');
+    expect(run.status('go')).toBe('passed');
+  });
+
+  it('are given so that all can sit, whoever was first', () => {
+    const run = atGate([
+      { role: ['dba', 'network'], count: 1 },
+      { role: 'dba', count: 1 },
+    ]);
+    expect(vote(run, 'bob')).toBe('counted');
+    expect(vote(run, 'cid')).toBe('counted');
+    expect(run.status('go')).toBe('passed');
+  });
+
+  it('are full when those who voted cannot move together any more', () => {
+    const run = atGate([
+      { role: 'network', count: 1 },
+      { role: 'incident-commander', count: 1 },
+    ]);
+    expect(vote(run, 'bob')).toBe('counted');
+    expect(vote(run, 'cid')).toBe('no-seat');
+    expect(run.status('go')).toBe('running');
+  });
+
+  it('of anyone are for those of the roster', () => {
+    const run = atGate([{ role: 'anyone', count: 1 }]);
+    expect(vote(run, 'mallory')).toBe('wrong-role');
+    expect(vote(run, 'eve')).toBe('counted');
+  });
+
+  it('are never filled by a role where there is no roster', () => {
+    const run = new Simulation(
+      makePlan([makeGate('go', {}, { choices: [choice('approve', { by: [{ role: 'dba', count: 1 }] })] })]),
+    );
+    expect(vote(run, 'bob')).toBe('wrong-role');
+  });
+
+  it('are filled by deputies of those who are absent, and by them alone', () => {
+    const run = atGate([{ role: 'network', count: 2 }]);
+    expect(vote(run, 'eve')).toBe('wrong-role');
+    run.pass(1_000_000);
+    expect(vote(run, 'eve')).toBe('counted');
+    expect(vote(run, 'dan')).toBe('wrong-role');
+  });
+
+  it('are open to deputies and to the next role once the ladder has come to them', () => {
+    const escalate = [
+      { after: 1_000, to: 'deputy' },
+      { after: 2_000, to: 'duty-manager' },
+    ];
+    const run = atGate([{ role: 'network', count: 2 }], { escalate });
+    expect(vote(run, 'eve')).toBe('wrong-role');
+    run.pass(1_000);
+    expect(vote(run, 'eve')).toBe('counted');
+    expect(vote(run, 'dan')).toBe('wrong-role');
+    run.pass(1_000);
+    expect(vote(run, 'dan')).toBe('counted');
+    expect(run.status('go')).toBe('passed');
+  });
+});
+
+describe('a run with a roster', () => {
+  it('is commanded by its commander and the deputies', () => {
+    const run = atGate([{ role: 'dba', count: 1 }]);
+    expect(run.decide({ propose: [{ on: 'run', set: 'hold' }] }, 'bob')).toBe('not-commander');
+    expect(run.decide({ propose: [{ on: 'run', set: 'hold' }] }, 'dan')).toBe('counted');
+    expect(run.decide({ propose: [{ on: 'record', set: { note: 'I see smoke' } }] }, 'bob')).toBe('counted');
+  });
+
+  it('is handed over when the one who was offered the command accepts it', () => {
+    const run = atGate([{ role: 'dba', count: 1 }]);
+    const offer = { propose: [{ on: 'record', set: { commander: 'bob' } }] };
+    const accept = { propose: [{ on: 'record', set: { command: 'accept' } }] };
+    expect(run.decide(offer, 'cid')).toBe('not-commander');
+    expect(run.decide(offer, 'ada')).toBe('counted');
+    expect(run.state.commander).toBe('ada');
+    expect(run.decide(accept, 'cid')).toBe('not-commander');
+    expect(run.decide(accept, 'bob')).toBe('counted');
+    expect(run.state.commander).toBe('bob');
+    expect(run.decide({ propose: [{ on: 'run', set: 'hold' }] }, 'ada')).toBe('not-commander');
+  });
+
+  it('counts nothing more that a revoked key signs, and says so', () => {
+    const run = atGate([{ role: 'dba', count: 1 }]);
+    const revoke = { propose: [{ on: 'record', set: { revoke: lost.public.id } }] };
+    expect(run.decide(revoke, 'bob')).toBe('not-commander');
+    expect(run.decide(revoke, 'ada')).toBe('counted');
+    run.key = lost.public.id;
+    expect(vote(run, 'ada')).toBe('key-revoked');
+    run.key = people.ada.keys[0]!.id;
+    expect(vote(run, 'ada')).toBe('counted');
+    expect(
+      run.events.find((event) => event.type === 'voted' && event.verdict === 'key-revoked'),
+    ).toMatchObject({
+      key: lost.public.id,
+    });
+  });
+
+  it('keeps what was said of people through a continue-as-new', () => {
+    const run = atGate([{ role: 'dba', count: 2 }]);
+    run.decide({ propose: [{ on: 'record', set: { present: true } }] }, 'cid');
+    expect(vote(run, 'bob')).toBe('counted');
+    run.continueAsNew();
+    expect(vote(run, 'bob')).toBe('already-voted');
+    expect(vote(run, 'ada')).toBe('counted');
+    expect(run.state.present).toHaveProperty('cid');
+  });
+});

@@ -1,0 +1,49 @@
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { ApplicationFailure } from '@temporalio/workflow';
+import type { DecideInput } from '../contract/recovery.ts';
+import type { Signed } from '../core/run/admit.ts';
+import { type Audience, parseDecision } from '../core/run/parse-decision.ts';
+import { signedText, type Roster } from '../core/roster.ts';
+import { keyOf, speaksFor } from '../core/vouch.ts';
+
+const largest = 64 * 1024;
+
+const refuse = (why: string) => ApplicationFailure.nonRetryable(why, 'MUSTER_DECISION_MALFORMED');
+
+/**
+ * Reads what was sent as a decision for this run. Throws an `ApplicationFailure` where it is none; the signature is
+ * not looked at.
+ */
+export function readDecision(sent: DecideInput, audience: Audience): Signed {
+  if (typeof sent?.bytes !== 'string' || sent.bytes.length > largest)
+    throw refuse('no decision, or too large');
+  let value: unknown;
+  try {
+    value = JSON.parse(sent.bytes);
+  } catch {
+    throw refuse('a decision is JSON');
+  }
+  const decision = parseDecision(value, audience);
+  if (!decision) throw refuse('no decision for this run');
+  return { decision, ...(typeof sent.keyId === 'string' && { key: sent.keyId }) };
+}
+
+/**
+ * Throws an `ApplicationFailure` unless the decision was signed, over exactly the bytes that were sent, by a key of
+ * the roster that speaks for who decides. Which key was revoked is for the kernel to say: that leaves a trace.
+ */
+export function demandSignature({ decision, key }: Signed, sent: DecideInput, roster: Roster): void {
+  const known = key === undefined ? undefined : keyOf(roster, key);
+  if (!known) throw refuse('this run has a roster: a decision is signed by a key that it knows');
+  if (!speaksFor(roster, known.holder, decision))
+    throw refuse(`that key does not speak for ${decision.by} over ${decision.channel}`);
+  if (!isSigned(sent, known.key.ed25519)) throw refuse('the signature is wrong');
+}
+
+/** By RFC 8032, strictly: one signature has one form. */
+function isSigned({ bytes, signature }: DecideInput, publicKey: string): boolean {
+  if (typeof signature !== 'string' || !/^[0-9a-f]{128}$/.test(signature)) return false;
+  const message = utf8ToBytes(signedText(bytes));
+  return ed25519.verify(hexToBytes(signature), message, hexToBytes(publicKey), { zip215: false });
+}
