@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import type { Client } from '@temporalio/client';
+import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
 import { makeRuns } from '../../client/make-runs.ts';
 import type { Sign } from '../../client/service.ts';
 import { messages } from '../../contract/names.ts';
@@ -91,8 +91,8 @@ async function forge(
       await handle.executeUpdate(messages.decide, { args: [input], updateId: randomUUID() });
       return 0;
     } catch (error) {
-      expect((error as Error).name).toBe('WorkflowUpdateFailedError');
-      return 1;
+      if (error instanceof WorkflowUpdateFailedError) return 1;
+      throw error;
     }
   };
   let refused = 0;
@@ -119,16 +119,16 @@ function forged(run: string, vote: ReturnType<typeof voteOn>, number: number): D
   };
   const bytes = canonical({ ...decision, ...vote, by: 'ada' });
   const right = ada.sign(bytes);
-  const digits = [...right.signature];
   const at = number % 128;
-  digits[at] = digits[at] === '0' ? '1' : '0';
+  const other = right.signature[at] === '0' ? '1' : '0';
+  const altered = right.signature.slice(0, at) + other + right.signature.slice(at + 1);
   const kinds: DecideInput[] = [
     { bytes },
     { bytes, ...stranger.sign(bytes) },
     { bytes, ...bob.sign(bytes) },
     { bytes, ...chat.sign(bytes) },
     { bytes, signature: stranger.sign(bytes).signature, keyId: ada.public.id },
-    { bytes, keyId: right.keyId, signature: digits.join('') },
+    { bytes, keyId: right.keyId, signature: altered },
     { bytes, keyId: right.keyId, signature: right.signature.slice(0, -2) },
     { bytes, keyId: right.keyId, signature: right.signature.toUpperCase() },
     { bytes: canonical({ ...decision, ...vote, by: 'ada', reason: 'another' }), ...right },
