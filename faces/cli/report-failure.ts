@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { ClientFailure } from '../../client/failure.ts';
 import { LocalFailure } from '../../local/local-failure.ts';
 import { printable } from '../../core/printable.ts';
+import { KeyFailure } from '../../people/failure.ts';
 import { exit, type ExitCode } from './exit-code.ts';
 import { CliFailure } from './failure.ts';
 import { json } from './show.ts';
@@ -46,6 +47,8 @@ function describe(failure: unknown, debug: boolean): Told {
   if (failure instanceof ClientFailure) {
     return { message: failure.message, exitCode: ofClient[failure.code] };
   }
+  if (failure instanceof KeyFailure)
+    return { message: failure.message, hint: failure.hint, exitCode: exit.notAllowed };
   if (failure instanceof LocalFailure) return { message: failure.message, exitCode: exit.unreachable };
   const message = failure instanceof Error ? failure.message : String(failure);
   const hint = debug ? undefined : 'This was not expected. --debug shows where it happened.';
