@@ -134,6 +134,8 @@ export interface Plan {
     readonly owner: string;
     readonly digest: Digest;
   };
+  /** Of the roster whose people decide; a run of the plan has that one. */
+  readonly roster?: Digest;
   /** Digest of the catalogue of actions that it was compiled with. */
   readonly catalogue: Digest;
   readonly mode: Mode;

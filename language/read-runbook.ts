@@ -4,6 +4,7 @@ import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { diagnose } from './diagnose.ts';
 import { type Problem, showPath } from './problem.ts';
 import { checkRules } from './rules/check.ts';
+import type { People } from './rules/facts.ts';
 import type { SourcedRunbook } from './runbook.ts';
 import { checkSchema } from './schema/check.ts';
 import { parseYaml } from './yaml/parse.ts';
@@ -23,9 +24,10 @@ export type Reading =
 
 /**
  * Reads a runbook: guards, YAML, schema, rules. Nothing in a text makes it throw; a mistake is reported
- * where it was made, and what follows from it is not reported.
+ * where it was made, and what follows from it is not reported. Where people are given, there must be enough of them
+ * for every ask.
  */
-export function readRunbook(source: Source, catalogue: readonly Description[]): Reading {
+export function readRunbook(source: Source, catalogue: readonly Description[], people?: People): Reading {
   const { document, problems: broken } = parseYaml(source.text);
   const positions = new Positions(source.text, document);
   if (!document) return { diagnostics: diagnose(broken, positions) };
@@ -33,7 +35,7 @@ export function readRunbook(source: Source, catalogue: readonly Description[]): 
   const { tree, problems: refused } = readTree(document, source.text);
   const checked = checkSchema(tree);
   const wrong = [...refused, ...notFrom(refused, checked.problems)];
-  const unruly = checkRules(checked, wrong, catalogue);
+  const unruly = checkRules(checked, wrong, { catalogue, people });
   const { runbook } = checked;
   if (runbook && wrong.length === 0 && unruly.length === 0) {
     const digest = `sha256:${createHash('sha256').update(source.text).digest('hex')}`;

@@ -43,7 +43,9 @@ export const codes = {
   MUSTER_GATE_SHARED: 'A gate is used in two ways.',
   MUSTER_GATE_OF_STEP: 'The gate of a step has needs or wants of its own.',
   MUSTER_GATE_NOBODY: 'Nobody can pass a gate.',
-  MUSTER_APPROVAL_ROSTER: 'A role is asked for that only a roster could prove.',
+  MUSTER_APPROVAL_NOT: 'Somebody is excluded who cannot be.',
+  MUSTER_APPROVAL_PEOPLE: 'The roster has not enough people to fill the seats.',
+  MUSTER_APPROVAL_ROLE: 'Nobody in the roster has a role that is asked for.',
 
   MUSTER_OBJECTIVE_RTO: 'An RTO is shorter than that of something that is needed.',
   MUSTER_OBJECTIVE_MTPD: 'The MTPD ends before the RTO.',
@@ -83,6 +85,7 @@ export const codes = {
   MUSTER_PLAN_SITE_UNCLEAR: 'More than one site, or none, could be meant.',
   MUSTER_PLAN_SITE_UNFIT: 'The site cannot be the source or the target in this mode.',
   MUSTER_PLAN_MODE: 'Plans cannot be made for this mode yet.',
+  MUSTER_PLAN_ROSTER: 'The plan asks for roles, and there is no roster.',
   MUSTER_PLAN_TOO_LARGE: 'The plan is larger than a run can carry.',
 } as const satisfies Record<string, string>;
 

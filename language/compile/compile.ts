@@ -1,6 +1,7 @@
 import type { Description } from '../../actions/action.ts';
 import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import type { Mode, Plan } from '../../core/plan.ts';
+import type { Roster } from '../../core/roster.ts';
 import type { Digest, Instant } from '../../core/units.ts';
 import type { Problem } from '../problem.ts';
 import type { SourcedRunbook } from '../runbook.ts';
@@ -13,6 +14,7 @@ import { catalogueDigest } from './catalogue-digest.ts';
 import { claimsOf } from './claims.ts';
 import { cleanUpAlways } from './clean-up-always.ts';
 import { demandFences } from './demand-fences.ts';
+import { demandRoster } from './demand-roster.ts';
 import type { Draft, Pass } from './draft.ts';
 import { isolateBeforeStarts } from './isolate-before-starts.ts';
 import { isolateFirst } from './isolate-first.ts';
@@ -36,6 +38,8 @@ export interface CompileRequest {
   /** Somebody will be there to answer; a rehearsal at night says no. */
   readonly attended: boolean;
   readonly now: Instant;
+  /** The people who decide; without one, only `anyone` can. */
+  readonly roster?: Roster;
   readonly sha256: (text: string) => Digest;
   /** How many bytes a text takes on its way to a run. */
   readonly compressedSize: (text: string) => number;
@@ -54,6 +58,7 @@ const passes: Readonly<Record<'live' | 'rehearsal', readonly Pass[]>> = {
     addGates,
     addFunctions,
     askBeforeCleanup,
+    demandRoster,
     orderNodes,
     noteWeaknesses,
   ],
@@ -66,6 +71,7 @@ const passes: Readonly<Record<'live' | 'rehearsal', readonly Pass[]>> = {
     isolateFirst,
     answerBySelf,
     cleanUpAlways,
+    demandRoster,
     orderNodes,
     noteWeaknesses,
     noteWhatStays,
@@ -92,6 +98,7 @@ export function compile(request: CompileRequest): Compiled {
     actions: new Map(request.catalogue.map((action) => [action.name, action])),
     mode: request.mode,
     attended: request.attended,
+    roster: request.roster,
     ...sites,
     parameters: parameters.texts,
     dropped: new Set(),
@@ -117,6 +124,7 @@ function planOf(
     compiledAt: now,
     runbook: { name, title, owner, digest },
     catalogue: catalogueDigest(catalogue, sha256),
+    ...(draft.roster && { roster: draft.roster.digest }),
     mode: draft.mode,
     from: draft.from,
     to: draft.to,

@@ -1,3 +1,4 @@
+import type { Roster } from '../../core/roster.ts';
 import type { NodeId } from '../../core/names.ts';
 import type { Description } from '../../actions/action.ts';
 import type { Mode, PlanNode, Site, Weakness } from '../../core/plan.ts';
@@ -13,6 +14,7 @@ export interface Draft {
   readonly mode: Mode;
   /** Somebody is there to answer; otherwise a rehearsal's asks answer themselves. */
   readonly attended: boolean;
+  readonly roster: Roster | undefined;
   readonly from: Site;
   readonly to: Site;
   /** Parameters as the texts that templates are filled with. */

@@ -5,7 +5,7 @@ import type { Draft, Pass } from './draft.ts';
 
 /** Notes what a reader must know about the plan before starting it. */
 export const noteWeaknesses: Pass = (draft) => {
-  for (const node of draft.nodes.values()) draft.weaknesses.push(...ofNode(node));
+  for (const node of draft.nodes.values()) draft.weaknesses.push(...ofNode(node, draft));
   for (const name of draft.dropped) draft.weaknesses.push(notRun(name, draft));
   const { isolated, name } = draft.to;
   if (isolated && !isolated.proved) {
@@ -33,7 +33,7 @@ export const noteWhatStays: Pass = ({ runbook, actions, nodes, weaknesses }) => 
   }
 };
 
-function ofNode(node: PlanNode): Weakness[] {
+function ofNode(node: PlanNode, { roster }: Draft): Weakness[] {
   const { id, name, unfenced, unverified } = node;
   const found: Weakness[] = [];
   if (unfenced !== undefined) {
@@ -46,7 +46,7 @@ function ofNode(node: PlanNode): Weakness[] {
       text: `${name}: nothing verifies it, nor what stands on it`,
     });
   }
-  for (const step of node.steps) {
+  for (const step of roster ? [] : node.steps) {
     if (isDo(step) ? !step.attest : step.ask.auto) continue;
     const what = node.kind === 'gate' ? name : `${name}, ${step.id}`;
     found.push({

@@ -1,51 +1,107 @@
-import type { Role } from '../../core/names.ts';
+import { eligible, fillable, type Standing } from '../../core/eligible.ts';
+import type { Person, Role } from '../../core/names.ts';
+import type { Roster } from '../../core/roster.ts';
 import type { DocumentPath, Problem } from '../problem.ts';
 import type { Approval, Written } from '../runbook.ts';
-import type { Rule } from './facts.ts';
+import type { Facts, People, Rule } from './facts.ts';
 
-/** Until there is a roster nobody can prove a role; only the words that need none are possible. */
-export const approvals: Rule = function* ({ runbook, steps }) {
-  for (const [name, { approve }] of Object.entries(runbook.gates)) {
-    yield* rolesOf(approve, ['gates', name, 'approve']);
+type Who = Pick<Approval, 'by' | 'not'>;
+
+/** The words that stand for people without a role of the roster. */
+const words: readonly Role[] = ['anyone', 'starter', 'commander'];
+const excludable: readonly Role[] = ['starter', 'commander'];
+
+/** Whoever is asked can answer: the roles exist, and enough different people of them are there. */
+export const approvals: Rule = function* (facts) {
+  const { people } = facts;
+  for (const { who, path } of asksOf(facts)) {
+    for (const [index, role] of who.not.entries()) {
+      if (!excludable.includes(role)) yield notExcludable(role, [...path, 'not', index]);
+    }
+    if (!people) continue;
+    const problems = [...unknownRoles(who, path, people.roster)];
+    yield* problems;
+    if (problems.length === 0 && !enough(who, people)) yield tooFew(who, path, people);
   }
-  for (const { step, action, path } of steps) {
-    if (step.attest) yield* rolesOf(step.attest, [...path, 'attest']);
-    if (action?.asksPeople) yield* rolesOf({ by: seatsIn(step.with['by']), not: [] }, [...path, 'with']);
-  }
+  if (people) yield* ladders(facts, people.roster);
 };
 
-function* rolesOf({ by, not }: Pick<Approval, 'by' | 'not'>, path: DocumentPath): Iterable<Problem> {
-  for (const [index, { role }] of by.entries()) {
-    const at = [...path, 'by', index, 'role'];
-    if (typeof role === 'string') yield* known(role, at, ['anyone']);
-    else for (const [place, one] of role.entries()) yield* known(one, [...at, place], ['anyone']);
+/** Everything in a runbook that people decide, with where it is written who. */
+function* asksOf({ runbook, steps }: Facts): Iterable<{ readonly who: Who; readonly path: DocumentPath }> {
+  for (const [name, { approve }] of Object.entries(runbook.gates))
+    yield { who: approve, path: ['gates', name, 'approve'] };
+  for (const { step, action, path } of steps) {
+    if (step.attest) yield { who: step.attest, path: [...path, 'attest'] };
+    if (action?.asksPeople) yield { who: { by: seatsIn(step.with['by']), not: [] }, path: [...path, 'with'] };
   }
-  for (const [index, role] of not.entries())
-    yield* known(role, [...path, 'not', index], ['starter', 'commander']);
 }
 
-function* known(role: Role, path: DocumentPath, possible: readonly string[]): Iterable<Problem> {
-  if (possible.includes(role)) return;
+function* ladders({ runbook }: Facts, roster: Roster): Iterable<Problem> {
+  for (const [name, { escalate }] of Object.entries(runbook.gates)) {
+    for (const [index, { to }] of escalate.entries())
+      yield* unknownRole(to, ['gates', name, 'escalate', index, 'to'], ['deputy', ...rolesOf(roster)]);
+  }
+}
+
+function* unknownRoles({ by }: Who, path: DocumentPath, roster: Roster): Iterable<Problem> {
+  const known = [...words, ...rolesOf(roster)];
+  for (const [index, { role }] of by.entries()) {
+    const at = [...path, 'by', index, 'role'];
+    if (typeof role === 'string') yield* unknownRole(role, at, known);
+    else for (const [place, one] of role.entries()) yield* unknownRole(one, [...at, place], known);
+  }
+}
+
+function* unknownRole(role: Role, path: DocumentPath, known: readonly Role[]): Iterable<Problem> {
+  if (known.includes(role)) return;
   yield {
-    code: 'MUSTER_APPROVAL_ROSTER',
+    code: 'MUSTER_APPROVAL_ROLE',
     path,
-    summary: `"${role}" is a role of a roster, and there are no rosters in this version.`,
-    detail: `Possible here: ${possible.join(', ')}.`,
-    hint: 'Write anyone with a count: distinct names as typed, which the plan calls unproved.',
+    summary: `Nobody in the roster has the role "${role}".`,
+    detail: `Roles there: ${known.join(', ')}.`,
+    meant: { written: role, among: known },
+    hint: 'Give the role to people in the roster, or name another.',
   };
 }
+
+const rolesOf = ({ people }: Roster): Role[] => [
+  ...new Set(Object.values(people).flatMap(({ roles }) => roles)),
+];
+
+/** For at least one of those who could start the run, the seats can be filled without those excluded. */
+function enough({ by, not }: Who, { roster, at }: People): boolean {
+  return Object.keys(roster.people).some((starter) => {
+    const standing: Standing = { at, rungs: [], starter, commander: starter };
+    return fillable(roster, by, standing, not.length > 0 ? starter : undefined);
+  });
+}
+
+function tooFew({ by, not }: Who, path: DocumentPath, { roster, at }: People): Problem {
+  const there: Person[] = eligible(roster, by, { at, rungs: [] });
+  return {
+    code: 'MUSTER_APPROVAL_PEOPLE',
+    path: [...path, 'by'],
+    summary: 'The roster has not enough people to fill these seats.',
+    detail: `There now: ${there.join(', ') || 'nobody'}${not.length > 0 ? `; not the ${not.join(', the ')}` : ''}.`,
+    hint: 'Ask for fewer, name more roles, or give somebody a deputy.',
+  };
+}
+
+const notExcludable = (role: Role, path: DocumentPath): Problem => ({
+  code: 'MUSTER_APPROVAL_NOT',
+  path,
+  summary: `"${role}" cannot be excluded.`,
+  detail: `Possible here: ${excludable.join(', ')}.`,
+  hint: 'Name the roles that may decide in by; whoever is in none of them is excluded already.',
+});
 
 /** The seats of a manual step, as far as they are well-formed; its action says what is not. */
 function seatsIn(by: Written | undefined): Approval['by'] {
   if (!Array.isArray(by)) return [];
   return by.flatMap((seat: Written) => {
-    const role =
-      typeof seat === 'object' && seat !== null && 'role' in seat ? (seat['role'] as Role | Role[]) : [];
-    return [
-      {
-        role: typeof role === 'string' ? role : [role].flat().filter((one) => typeof one === 'string'),
-        count: 1,
-      },
-    ];
+    if (typeof seat !== 'object' || seat === null || !('role' in seat)) return [];
+    const role = [seat['role']].flat().filter((one) => typeof one === 'string');
+    const count = Number('count' in seat ? seat['count'] : 1);
+    return [{ role, count: Number.isInteger(count) && count > 0 ? count : 1 }];
   });
 }

@@ -1,4 +1,3 @@
-import type { Description } from '../../actions/action.ts';
 import type { Problem } from '../problem.ts';
 import type { Checked } from '../schema/check.ts';
 import { actions } from './actions.ts';
@@ -6,7 +5,7 @@ import { approvals } from './approvals.ts';
 import { behindGates } from './behind-gates.ts';
 import { checks } from './checks.ts';
 import { cycles } from './cycles.ts';
-import { factsOf, type Rule } from './facts.ts';
+import { factsOf, type Known, type Rule } from './facts.ts';
 import { fences } from './fences.ts';
 import { gates } from './gates.ts';
 import { names } from './names.ts';
@@ -40,13 +39,9 @@ const rules: readonly Rule[] = [
 ];
 
 /** What in a runbook breaks the rules of the language that a schema cannot say. @param wrong what is known already. */
-export function checkRules(
-  checked: Checked,
-  wrong: readonly Problem[],
-  catalogue: readonly Description[],
-): Problem[] {
+export function checkRules(checked: Checked, wrong: readonly Problem[], known: Known): Problem[] {
   if (!checked.runbook) return [];
-  const facts = factsOf(checked.runbook, checked, wrong, catalogue);
+  const facts = factsOf(checked.runbook, checked, wrong, known);
   const problems = rules.flatMap((rule) => [...rule(facts)]);
   return problems.map((problem) => ({ ...problem, path: checked.original(problem.path) }));
 }

@@ -1,4 +1,6 @@
 import type { Description } from '../../actions/action.ts';
+import type { Roster } from '../../core/roster.ts';
+import type { Instant } from '../../core/units.ts';
 import type { Mode } from '../../core/plan.ts';
 import type { DocumentPath, Problem } from '../problem.ts';
 import type { Runbook, StepDeclaration, SystemDeclaration } from '../runbook.ts';
@@ -20,10 +22,18 @@ export interface PlacedStep {
   readonly action?: Description;
 }
 
+/** A roster, and the moment at which its people are looked at. */
+export interface People {
+  readonly roster: Roster;
+  readonly at: Instant;
+}
+
 /** What the rules look up; made once for a runbook. */
 export interface Facts {
   readonly runbook: Runbook;
   readonly catalogue: ReadonlyMap<string, Description>;
+  /** The people who are there at a moment, where a roster was given. */
+  readonly people: People | undefined;
   readonly steps: readonly PlacedStep[];
   readonly stepsOf: ReadonlyMap<string, readonly PlacedStep[]>;
   /** The names of a section; what is broken in the file still has a name. */
@@ -42,13 +52,20 @@ export const modeOf = ({ step, phase }: PlacedStep): Mode | undefined =>
 /** One rule of the language: whatever in a runbook breaks it. */
 export type Rule = (facts: Facts) => Iterable<Problem>;
 
+/** What a runbook is checked against. */
+export interface Known {
+  readonly catalogue: readonly Description[];
+  readonly people?: People | undefined;
+}
+
 /** Prepares what the rules look up. @param wrong what reading and schema found. */
 export function factsOf(
   runbook: Runbook,
   { declared }: Pick<Checked, 'declared'>,
   wrong: readonly Problem[],
-  catalogue: readonly Description[],
+  known: Known,
 ): Facts {
+  const { catalogue, people } = known;
   const actions = new Map(catalogue.map((action) => [action.name, action]));
   const stepsOf = new Map(
     Object.entries(runbook.systems).map(([name, system]) => [name, placeSteps(name, system, actions)]),
@@ -58,6 +75,7 @@ export function factsOf(
   const everywhere = wrong.some(isEverywhere);
   return {
     runbook,
+    people,
     catalogue: actions,
     steps: [...stepsOf.values()].flat(),
     stepsOf,

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { catalogue } from '../../actions/catalogue.ts';
 import { codes } from '../../core/diagnostics/codes.ts';
 import { readRunbook } from '../../language/read-runbook.ts';
+import { makeRoster, member } from '../core/run/make-roster.ts';
 import { inShort } from './book.ts';
 
 const folder = 'runbooks/invalid';
@@ -10,9 +11,17 @@ const folder = 'runbooks/invalid';
 const named = /^(MUSTER_[A-Z_]+)@\d+-\d+(?=(\.[a-z-]+)?\.yaml$)/;
 const files = readdirSync(folder);
 
+/** Where roles are asked for, there is one commander, and two who know the network. */
+const roster = makeRoster({
+  ann: member(['incident-commander']),
+  bob: member(['network']),
+  cid: member(['network']),
+});
+
 describe('runbooks/invalid', () => {
   it.each(files)('%s has the mistake of its name there, and no other', (file) => {
-    const { diagnostics } = readRunbook({ text: readFileSync(`${folder}/${file}`, 'utf8'), file }, catalogue);
+    const text = readFileSync(`${folder}/${file}`, 'utf8');
+    const { diagnostics } = readRunbook({ text, file }, catalogue, { roster, at: 0 });
     expect(diagnostics.map(inShort)).toEqual([named.exec(file)?.[0]]);
     expect(diagnostics[0]?.hint).toMatch(/\S/);
   });

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { readRunbook } from '../../language/read-runbook.ts';
+import { makeRoster, member } from '../core/run/make-roster.ts';
 import { book, codesOf, inShort, read, readWith } from './book.ts';
+import { catalogue } from './catalogue.ts';
 
 const head = `muster: v1
 name: a
@@ -214,17 +217,42 @@ describe('what an action takes', () => {
 });
 
 describe('seats', () => {
-  it.each([
-    'attest: { by: [{ role: dba }] }',
-    'attest: { by: [{ role: [anyone, dba] }] }',
-    'attest: { by: [{ role: anyone }], not: [dba] }',
-  ])('of %s need a roster', (attest) => {
-    expect(codesOf(readWith(['attest: anyone', attest]))).toEqual(['MUSTER_APPROVAL_ROSTER']);
+  const roster = makeRoster({
+    ada: member(['dba', 'commander-in-chief']),
+    bob: member(['network'], { absent: [{ from: 0, until: 100 }], deputies: ['cid'] }),
+    cid: member(['intern']),
+    dee: member(['guest']),
+  });
+  const withRoster = (attest: string, at = 1_000) =>
+    codesOf(
+      readRunbook({ text: book.replace('attest: anyone', attest), file: 'book.yaml' }, catalogue, {
+        roster,
+        at,
+      }),
+    );
+
+  it('need no roster to be written down, but nobody is excluded who cannot be', () => {
+    expect(codesOf(readWith(['attest: anyone', 'attest: { by: [{ role: dba }] }']))).toEqual([]);
+    const excluded = 'attest: { by: [{ role: anyone }], not: [dba] }';
+    expect(codesOf(readWith(['attest: anyone', excluded]))).toEqual(['MUSTER_APPROVAL_NOT']);
   });
 
-  it('of a manual step need one, too', () => {
-    expect(codesOf(readWith(['Look at it,', 'Look, by: [{ role: dba }],']))).toEqual([
-      'MUSTER_APPROVAL_ROSTER',
+  it.each([
+    ['attest: { by: [{ role: dba }, { role: [network, dba] }] }', []],
+    ['attest: { by: [{ role: dbas }] }', ['MUSTER_APPROVAL_ROLE']],
+    ['attest: { by: [{ role: dba, count: 2 }] }', ['MUSTER_APPROVAL_PEOPLE']],
+    ['attest: { by: [{ role: anyone, count: 3 }] }', []],
+    ['attest: { by: [{ role: anyone, count: 4 }], not: [starter] }', ['MUSTER_APPROVAL_PEOPLE']],
+    ['attest: { by: [{ role: dba }], not: [starter] }', []],
+  ])('of %s are held against the people of a roster', (attest, found) => {
+    expect(withRoster(attest)).toEqual(found);
+  });
+
+  it('of those who are absent are filled by their deputies', () => {
+    expect(withRoster('attest: { by: [{ role: network }, { role: intern }] }')).toEqual([]);
+    expect(withRoster('attest: { by: [{ role: network }] }', 50)).toEqual([]);
+    expect(withRoster('attest: { by: [{ role: network }, { role: intern }] }', 50)).toEqual([
+      'MUSTER_APPROVAL_PEOPLE',
     ]);
   });
 });

@@ -1,0 +1,69 @@
+import type { Seat } from './ask.ts';
+import type { Person, Role } from './names.ts';
+import type { Member, Roster } from './roster.ts';
+import { seatAll } from './seating.ts';
+import type { Instant } from './units.ts';
+
+/** What decides, beside the roster, who may sit where. */
+export interface Standing {
+  readonly at: Instant;
+  /** The roles to which the ladder of the ask has come; `deputy` for all deputies. */
+  readonly rungs: readonly Role[];
+  /** Undefined while nobody has started the run. */
+  readonly starter?: Person;
+  readonly commander?: Person;
+}
+
+/** Each place of an ask once: a seat with a count is as many places. */
+export const placesOf = (seats: readonly Seat[]): Seat[] =>
+  seats.flatMap((seat) => Array.from({ length: seat.count }, () => seat));
+
+/** Whether a person of the roster may fill a seat: by a role, by the ladder, or as a deputy. */
+export function maySit(roster: Roster, seat: Seat, by: Person, standing: Standing): boolean {
+  const member = Object.hasOwn(roster.people, by) ? roster.people[by] : undefined;
+  if (!member) return false;
+  const roles = [seat.role].flat();
+  const { rungs, starter, commander } = standing;
+  const has = (role: Role) => role === 'anyone' || member.roles.includes(role);
+  return (
+    roles.some(has) ||
+    rungs.some(has) ||
+    (roles.includes('starter') && by === starter) ||
+    (roles.includes('commander') && by === commander) ||
+    roles.some((role) => standsIn(roster, role, by, standing))
+  );
+}
+
+/** A deputy sits for those who are absent, or for everybody once the ladder says so. */
+const standsIn = ({ people }: Roster, role: Role, by: Person, { at, rungs }: Standing): boolean =>
+  Object.values(people).some(
+    (member) =>
+      member.roles.includes(role) &&
+      member.deputies.includes(by) &&
+      (rungs.includes('deputy') || isAbsent(member, at)),
+  );
+
+export const isAbsent = ({ absent }: Member, at: Instant): boolean =>
+  absent.some(({ from, until }) => from <= at && at < until);
+
+/** The people who are there and may fill one of the seats at least. */
+export const eligible = (roster: Roster, seats: readonly Seat[], standing: Standing): Person[] =>
+  Object.entries(roster.people).flatMap(([person, member]) =>
+    !isAbsent(member, standing.at) && seats.some((seat) => maySit(roster, seat, person, standing))
+      ? [person]
+      : [],
+  );
+
+/** Whether distinct people who are there could fill all seats at once, without one who may not. */
+export function fillable(
+  roster: Roster,
+  seats: readonly Seat[],
+  standing: Standing,
+  without?: Person,
+): boolean {
+  const people = eligible(roster, seats, standing).filter((person) => person !== without);
+  const takers = placesOf(seats).map((seat) =>
+    people.flatMap((person, index) => (maySit(roster, seat, person, standing) ? [index] : [])),
+  );
+  return seatAll(takers) !== undefined;
+}
