@@ -45,7 +45,7 @@ export interface Rung {
 }
 
 export type AskKind =
-  'gate' | 'manual' | 'attestation' | 'acceptance' | 'declaration' | 'question' | 'proposal';
+  'gate' | 'manual' | 'attestation' | 'acceptance' | 'declaration' | 'question' | 'proposal' | 'break-glass';
 
 /** Whatever a run wants from people: one mechanism of seats, choices and typed answers. */
 export interface Ask {

@@ -29,7 +29,7 @@ export type Change =
   | {
       readonly on: 'step';
       readonly path: Path;
-      readonly set: 'pass' | 'retry' | 'done' | 'skip' | 'stop' | 'fail' | 'wait';
+      readonly set: 'pass' | 'retry' | 'done' | 'skip' | 'stop' | 'fail' | 'wait' | 'breakGlass';
       /** The try that is meant; a change that names an older try is refused. */
       readonly try?: TryId;
       readonly outputs?: Outputs;

@@ -119,7 +119,7 @@ export interface Weakness {
   readonly text: string;
 }
 
-export type QuestionKind = 'failed' | 'unknown' | 'slow' | 'want' | 'loss';
+export type QuestionKind = 'failed' | 'unknown' | 'slow' | 'want' | 'loss' | 'proposal';
 
 /** A runbook compiled with parameters, sites, scope and mode: all that a run works from. */
 export interface Plan {

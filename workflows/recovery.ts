@@ -129,7 +129,7 @@ function drain(
   for (const { signed, answer } of decisions.splice(0)) {
     const { decision } = signed;
     fold([{ type: 'tick' }]);
-    const bodies = admit(s, signed);
+    const bodies = admit(s, signed, tools);
     fold(bodies);
     const voted = bodies.find((body) => body.type === 'voted');
     answer({

@@ -1,4 +1,5 @@
 import type { Choice } from '../ask.ts';
+import type { Change } from '../change.ts';
 import type { Decision, EventBody, Refusal } from '../event.ts';
 import type { KeyId } from '../roster.ts';
 import { answersProblem } from './answers.ts';
@@ -6,7 +7,9 @@ import { conclude } from './asks.ts';
 import { impossible } from './possible.ts';
 import { mayPropose } from './command.ts';
 import { same } from './same.ts';
+import { needsSecond, openGlass, openMatter, openProposal } from './second-person.ts';
 import { filled, seatFor, type Seated } from './seats.ts';
+import type { Tools } from './tools.ts';
 import type { OpenTry } from './snapshot.ts';
 import type { State } from './state.ts';
 
@@ -24,7 +27,7 @@ export interface Signed {
  * What a well-formed and well-signed decision does: counted, or refused and recorded with the reason. A decision
  * whose id was decided before is answered again and changes nothing.
  */
-export function admit(s: State, { decision, key }: Signed): EventBody[] {
+export function admit(s: State, { decision, key }: Signed, tools: Tools): EventBody[] {
   if (Object.hasOwn(s.decided, decision.id)) return [];
   const voted: Voted = { type: 'voted', decision, ...(key !== undefined && { key }) };
   const refuse = (verdict: Refusal, why: string): EventBody => ({ ...voted, verdict, why });
@@ -32,15 +35,22 @@ export function admit(s: State, { decision, key }: Signed): EventBody[] {
   if (key !== undefined && s.revoked.includes(key))
     return [refuse('key-revoked', `the key ${key} was revoked`)];
   const counted: Counted = { ...voted, verdict: 'counted' };
-  return 'ask' in decision ? vote(s, decision, counted, refuse) : propose(s, decision, counted, refuse);
+  return 'ask' in decision
+    ? vote(s, decision, counted, refuse)
+    : propose(s, decision, { counted, refuse, tools });
 }
 
 type Voted = Omit<Extract<EventBody, { type: 'voted' }>, 'verdict'>;
 type Counted = Voted & { readonly verdict: 'counted' };
+interface Answering {
+  readonly counted: Counted;
+  readonly refuse: Refuse;
+  readonly tools: Tools;
+}
 type Refuse = (verdict: Refusal, why: string) => EventBody;
 
-/** What a person proposes takes effect at once: one seat, held by the proposer. */
-function propose(s: State, decision: Proposal, counted: Counted, refuse: Refuse): EventBody[] {
+/** What a person proposes takes effect at once, or when a second person agrees. */
+function propose(s: State, decision: Proposal, { counted, refuse, tools }: Answering): EventBody[] {
   const { by, channel, reason } = decision;
   if (reason.trim() === '') return [refuse('reason-missing', 'a change needs a reason')];
   for (const change of decision.propose) {
@@ -49,6 +59,16 @@ function propose(s: State, decision: Proposal, counted: Counted, refuse: Refuse)
     const why = impossible(s, change);
     if (why !== undefined) return [refuse('not-possible', why)];
   }
+  const [change] = decision.propose;
+  if (change?.on === 'step' && needsSecond(s, change)) {
+    if (openMatter(s, change.path, 'proposal'))
+      return [
+        refuse('not-possible', `something is proposed for ${change.path} already: agree to it, or reject it`),
+      ];
+    return [counted, openProposal(s, { change, by, reason }, tools)];
+  }
+  if (change?.on === 'step' && change.set === 'breakGlass')
+    return breakGlass(s, decision, change, { counted, refuse, tools });
   const changed = decision.propose.map((change): EventBody => ({
     type: 'changed',
     change,
@@ -57,6 +77,21 @@ function propose(s: State, decision: Proposal, counted: Counted, refuse: Refuse)
     reason,
   }));
   return [counted, ...changed];
+}
+
+/** Only the sealed key breaks the glass: that it was taken out is what all must learn. */
+function breakGlass(
+  s: State,
+  { by, reason }: Proposal,
+  change: Extract<Change, { on: 'step' }>,
+  { counted, refuse, tools }: Answering,
+): EventBody[] {
+  const sealed = s.roster?.breakGlass;
+  if (!sealed || counted.key !== sealed.key.id)
+    return [refuse('wrong-role', 'only the sealed key of the roster breaks the glass')];
+  if (openMatter(s, change.path, 'break-glass'))
+    return [refuse('not-possible', `the glass of ${change.path} is broken already: it opens by itself`)];
+  return [counted, openGlass(s, { change, by, reason }, sealed, tools)];
 }
 
 function vote(s: State, decision: Vote, counted: Counted, refuse: Refuse): EventBody[] {

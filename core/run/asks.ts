@@ -109,6 +109,7 @@ export function conclude(
     if (then?.on === 'node' && then.set === 'leaveOut') return [ended('left-out')];
     return [ended('passed')];
   }
+  if (about.proposes) return [ended('passed'), ...agreed(about.proposes, decider)];
   const changes = choice.then.map((then): EventBody => ({
     type: 'changed',
     change: aim(then, about, answers),
@@ -117,6 +118,12 @@ export function conclude(
     reason: decider.reason,
   }));
   return [ended('passed'), ...changes];
+}
+
+/** What one person proposed and another agreed to, or nobody objected to. */
+function agreed({ change, by, reason }: NonNullable<About['proposes']>, decider: Decider): EventBody[] {
+  const how = decider.auto ? 'nobody objected' : `${decider.by} agreed: ${decider.reason}`;
+  return [{ type: 'changed', change, by, channel: 'cli', reason: `${reason}; ${how}` }];
 }
 
 /** Aims what a choice says at what the ask is about. */

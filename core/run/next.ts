@@ -3,7 +3,7 @@ import type { EventBody } from '../event.ts';
 import type { PlanNode } from '../plan.ts';
 import { expire } from './asks.ts';
 import type { Tools } from './tools.ts';
-import { lossQuestion, mootQuestions, wantQuestion } from './questions.ts';
+import { lossQuestion, mootAsks, wantQuestion } from './questions.ts';
 import type { NodeState } from './snapshot.ts';
 import type { State } from './state.ts';
 import { isTerminal, tidiesUp } from './status.ts';
@@ -14,7 +14,7 @@ export function nextOf(s: State, id: NodeId, tools: Tools): EventBody[] {
   const node = s.plan.nodes[id]!;
   const state = s.nodes[id]!;
   if (isTerminal(state.status)) return [];
-  const passing = [...mootQuestions(s, id), ...expire(s, id)];
+  const passing = [...mootAsks(s, id), ...expire(s, id)];
   if (passing.length > 0) return passing;
   if (state.givenUp) return endNode(s, node, state, state.why ?? givenUpWhy(state));
   if (s.ending && !tidiesUp(node)) return endNode(s, node, state, s.endingWhy ?? s.ending);

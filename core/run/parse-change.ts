@@ -3,7 +3,7 @@ import { type Fields, fieldsOf, isInstant, isName, isScalar, isText } from './fi
 
 const ofRun = ['hold', 'resume', 'cancel', 'kill', 'standDown'] as const;
 const ofNode = ['leaveOut', 'goOn', 'wait', 'accept', 'askAgain'] as const;
-const ofStep = ['retry', 'done', 'skip', 'stop', 'wait'] as const;
+const ofStep = ['retry', 'done', 'skip', 'stop', 'wait', 'breakGlass'] as const;
 const moments: readonly MomentName[] = ['disruption', 'detection', 'declaration'];
 
 /** Reads a change that a person may propose, with its known fields and nothing else; undefined where it is none. */

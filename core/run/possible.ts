@@ -80,6 +80,10 @@ function impossibleForStep(s: State, change: Extract<Change, { on: 'step' }>): s
     case 'stop':
     case 'wait':
       return at?.state === 'under-way' ? undefined : `${change.path} is not under way`;
+    case 'breakGlass':
+      return 'ask' in step && step.ask.kind === 'gate' && next
+        ? undefined
+        : `${change.path} is no gate that is shut now`;
     default:
       return change.set satisfies never;
   }

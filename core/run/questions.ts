@@ -6,6 +6,7 @@ import { restsOn, type Tools } from './tools.ts';
 import { stepKey } from './agenda.ts';
 import { showNode } from './asks.ts';
 import { lossOf } from './loss.ts';
+import { impossible } from './possible.ts';
 import { questionKey } from './reduce-tries.ts';
 import type { NodeState } from './snapshot.ts';
 import type { State } from './state.ts';
@@ -94,13 +95,12 @@ export function lossQuestion(s: State, node: PlanNode, state: NodeState, tools: 
   return open(s, { node: node.id, question: 'loss' }, s.plan.questions.loss, tools);
 }
 
-/** Questions about a matter that has settled itself end by themselves. */
-export function mootQuestions(s: State, id: NodeId): EventBody[] {
+/** What is asked about a matter that has settled itself ends by itself. */
+export function mootAsks(s: State, id: NodeId): EventBody[] {
   const moot: EventBody[] = [];
   for (const one of s.agenda.tries.get(id) ?? []) {
     const about = s.open[one]?.ask?.about;
-    if (about?.question && settled(s, about))
-      moot.push({ type: 'ended', try: one, outcome: 'moot', outputs: {} });
+    if (about && settled(s, about)) moot.push({ type: 'ended', try: one, outcome: 'moot', outputs: {} });
   }
   return moot;
 }
@@ -121,8 +121,11 @@ function settled(s: State, about: About): boolean {
       return (
         state.lossAccepted === true || (lossOf(s, about.node) ?? 0) <= (s.agenda.rpo.get(about.node) ?? 0)
       );
-    case undefined:
-      return false;
+    case 'proposal':
+    case 'break-glass':
+      return impossible(s, about.proposes!.change) !== undefined;
+    case undefined: // a gate, or another step that asks: open as long as nothing else has passed it
+      return state.steps[stepKey(s.agenda.places.get(about.path!)!.step)]?.state !== 'under-way';
     default:
       return about.question satisfies never;
   }

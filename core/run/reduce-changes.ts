@@ -96,6 +96,10 @@ function changeStep(s: State, change: Extract<Change, { on: 'step' }>, at: numbe
   s.agenda.dirty.add(node.id);
   const outputs = change.outputs ?? {};
   switch (change.set) {
+    case 'breakGlass':
+      state.status = 'running';
+      pass(s, state, step, { at, outputs }, change.path);
+      break;
     case 'pass':
     case 'done':
       pass(s, state, step, { at, outputs }, change.path, change.set === 'done' ? 'done' : 'passed');
@@ -146,9 +150,9 @@ function judgeAnew(s: State): void {
 
 /** What must stand in the report because it was not as planned. */
 function deviation(change: Change): string | undefined {
-  if (change.on === 'step' && (change.set === 'done' || change.set === 'skip' || change.set === 'pass')) {
-    const what = { done: 'done by hand', skip: 'skipped', pass: 'attested' }[change.set];
-    return `${change.path} ${what}`;
+  if (change.on === 'step') {
+    const what = ofStep[change.set];
+    return what === undefined ? undefined : `${change.path} ${what}`;
   }
   if (change.on !== 'node') return undefined;
   if (change.set === 'leaveOut') return `${change.node} left out`;
@@ -156,3 +160,10 @@ function deviation(change: Change): string | undefined {
   if (change.set === 'goOn') return `${change.node} goes on without ${change.without}`;
   return undefined;
 }
+
+const ofStep: Partial<Record<Extract<Change, { on: 'step' }>['set'], string>> = {
+  done: 'done by hand',
+  skip: 'skipped',
+  pass: 'attested',
+  breakGlass: 'opened by breaking the glass',
+};

@@ -3,7 +3,8 @@ import { isDo, type Step } from '../plan.ts';
 import type { Instant } from '../units.ts';
 import { makeRoom } from './make-room.ts';
 import { note, occupy, stepKey, type Place } from './agenda.ts';
-import type { NodeState, StepState } from './snapshot.ts';
+import { placesOf } from '../eligible.ts';
+import type { NodeState, StepState, Vote } from './snapshot.ts';
 import type { State } from './state.ts';
 
 type Of<T extends Event['type']> = Extract<Event, { type: T }>;
@@ -53,10 +54,18 @@ export function reduceAsked(s: State, event: Of<'asked'>): void {
     at: event.at,
     node: about.node,
     ...(about.path !== undefined && { path: about.path }),
-    ask: { ask, about, shown, rests, votes: [], told: 0 },
+    ask: { ask, about, shown, rests, votes: about.question === 'proposal' ? firstVote(event) : [], told: 0 },
   };
   note(s.agenda, about.node, event.try, 1);
   s.agenda.asksOpen += 1;
+}
+
+/** Who proposes something agrees to it. */
+function firstVote({ about, ask, at }: Of<'asked'>): Vote[] {
+  const choice = ask.choices.find(({ rejects }) => !rejects);
+  if (!about.proposes || !choice) return [];
+  const fills = placesOf(choice.by).map((_, place) => place);
+  return [{ by: about.proposes.by, choice: choice.name, at, fills }];
 }
 
 function getUnderWay(state: NodeState, at: StepState, when: Instant): void {
@@ -130,6 +139,7 @@ function endAskStep(s: State, state: NodeState, event: Of<'ended'>, path: string
     pass(s, state, step, event, path);
     return;
   }
+  if (event.outcome === 'moot') return; // something else has opened it
   at.state = askOutcome[event.outcome] ?? 'shut';
   if (event.found?.message !== undefined) at.message = event.found.message;
   if (event.outcome === 'left-out') state.givenUp = true;

@@ -1,11 +1,17 @@
-import type { Ask } from '../../core/ask.ts';
+import type { Ask, Seat } from '../../core/ask.ts';
 import type { Plan, QuestionKind } from '../../core/plan.ts';
 import { choice, leaveOut, plainAsk } from './asks.ts';
 import type { Draft } from './draft.ts';
 
 /** The questions of a run; where nobody is there, with the answers that they give themselves. */
 export function questionsOf({ mode, attended }: Draft): Plan['questions'] {
-  if (mode === 'live' || attended) return questions;
+  if (mode === 'live')
+    return {
+      ...questions,
+      failed: byTwo(questions.failed, ['done', 'skip']),
+      unknown: byTwo(questions.unknown),
+    };
+  if (attended) return questions;
   const answered = Object.entries(questions).map(([kind, ask]) => [
     kind,
     { ...ask, auto: answersOfTheNight[kind as QuestionKind] },
@@ -13,10 +19,18 @@ export function questionsOf({ mode, attended }: Draft): Plan['questions'] {
   return Object.fromEntries(answered) as Plan['questions'];
 }
 
+const two: readonly Seat[] = [{ role: 'anyone', count: 2 }];
+
 const retry = choice('retry', 'Try it again', { on: 'step', set: 'retry' });
 const done = choice('done', 'It was done by hand; what follows is still verified', {
   on: 'step',
   set: 'done',
+});
+
+/** In a live run nobody alone says that something was done, or what becomes of what nobody knows. */
+const byTwo = (ask: Ask, names?: readonly string[]): Ask => ({
+  ...ask,
+  choices: ask.choices.map((one) => (names && !names.includes(one.name) ? one : { ...one, by: two })),
 });
 
 const question = (title: string, choices: Ask['choices']): Ask => ({
@@ -47,6 +61,10 @@ const questions: Plan['questions'] = {
     choice('go-on', 'Go on without it, degraded', { on: 'node', set: 'goOn' }),
     choice('wait', 'Wait for it', { on: 'node', set: 'wait' }),
   ]),
+  proposal: question('A change is proposed. Do you agree?', [
+    choice('approve', 'Agree', undefined, two),
+    { ...choice('reject', 'Reject it', undefined), rejects: true },
+  ]),
   loss: question('More data was lost than the objective allows. Build on it?', [
     choice('accept', 'Accept the loss', { on: 'node', set: 'accept' }),
     leaveOut,
@@ -60,4 +78,5 @@ const answersOfTheNight: Readonly<Record<QuestionKind, NonNullable<Ask['auto']>>
   slow: { choice: 'stop', after: 15 * 60_000 },
   want: { choice: 'go-on', after: 0 },
   loss: { choice: 'leave-out', after: 0 },
+  proposal: { choice: 'reject', after: 0 },
 };

@@ -65,6 +65,10 @@ export const questions: Record<QuestionKind, Ask> = {
     choice('go-on', { then: [{ on: 'node', set: 'goOn' }] }),
     choice('wait', { then: [{ on: 'node', set: 'wait' }] }),
   ]),
+  proposal: question([
+    choice('approve', { by: [{ role: 'anyone', count: 2 }] }),
+    choice('reject', { rejects: true }),
+  ]),
   loss: question([
     choice('accept', { then: [{ on: 'node', set: 'accept' }] }),
     choice('leave-out', { then: [{ on: 'node', set: 'leaveOut' }] }),

@@ -75,7 +75,7 @@ export class Simulation {
       expires: this.state.now + 1_000,
       ...what,
     } as Decision;
-    this.happen(...admit(this.state, { decision, ...(this.key !== undefined && { key: this.key }) }));
+    this.happen(...admit(this.state, { decision, ...(this.key !== undefined && { key: this.key }) }, tools));
     return this.state.decided[decision.id] ?? 'none';
   }
 

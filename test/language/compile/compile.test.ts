@@ -288,10 +288,13 @@ describe('what people are asked', () => {
       'unknown: done retry leave-out',
       'slow: wait stop',
       'want: go-on wait',
+      'proposal: approve reject',
       'loss: accept leave-out',
     ]);
-    const choices = Object.values(plan.questions).flatMap((ask) => ask.choices);
+    const { proposal, ...others } = plan.questions;
+    const choices = Object.values(others).flatMap((ask) => ask.choices);
     expect(choices.every((one) => one.reason === 'required' && one.then.length === 1)).toBe(true);
+    expect(proposal.choices.every(({ then }) => then.length === 0)).toBe(true);
   });
 
   it('in instructions knows what is known before the run, and nothing more', () => {
