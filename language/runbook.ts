@@ -13,6 +13,7 @@ export interface Runbook {
   readonly owner: string;
   readonly description?: string;
   readonly clock: 'disruption' | 'declaration';
+  readonly declare?: Approval;
   readonly parameters: Readonly<Record<string, ParameterDeclaration>>;
   readonly sites: Readonly<Record<string, SiteDeclaration>>;
   readonly capacity: Readonly<Record<string, number>>;

@@ -86,6 +86,8 @@ export function reduceEnded(s: State, event: Of<'ended'>): void {
     s.agenda.asksOpen -= 1;
     if (open.ask.about.question) endQuestion(s, state, open.node);
     else endAskStep(s, state, event, open.path!);
+    if (open.ask.ask.kind === 'declaration' && event.outcome === 'passed')
+      s.moments.declaration = { at: event.at, assumed: false };
     return;
   }
   s.agenda.underWay -= 1;

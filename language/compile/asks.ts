@@ -79,4 +79,5 @@ export function attestAsk(title: string, approval: Approval, guards: boolean): A
   };
 }
 
-const whoMay = ({ not, channels }: Approval) => ({ not, ...(channels && { channels }) });
+/** Who may not decide, and by which channels. */
+export const whoMay = ({ not, channels }: Approval) => ({ not, ...(channels && { channels }) });

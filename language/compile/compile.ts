@@ -13,6 +13,7 @@ import { askBeforeCleanup } from './ask-before-cleanup.ts';
 import { catalogueDigest } from './catalogue-digest.ts';
 import { claimsOf } from './claims.ts';
 import { cleanUpAlways } from './clean-up-always.ts';
+import { declareFirst } from './declare-first.ts';
 import { demandFences } from './demand-fences.ts';
 import { demandRoster } from './demand-roster.ts';
 import type { Draft, Pass } from './draft.ts';
@@ -57,6 +58,7 @@ const passes: Readonly<Record<'live' | 'rehearsal', readonly Pass[]>> = {
     addSystems,
     addGates,
     addFunctions,
+    declareFirst,
     askBeforeCleanup,
     demandRoster,
     orderNodes,

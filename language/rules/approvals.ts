@@ -28,6 +28,7 @@ export const approvals: Rule = function* (facts) {
 
 /** Everything in a runbook that people decide, with where it is written who. */
 function* asksOf({ runbook, steps }: Facts): Iterable<{ readonly who: Who; readonly path: DocumentPath }> {
+  if (runbook.declare) yield { who: runbook.declare, path: ['declare'] };
   for (const [name, { approve }] of Object.entries(runbook.gates))
     yield { who: approve, path: ['gates', name, 'approve'] };
   for (const { step, action, path } of steps) {

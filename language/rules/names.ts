@@ -2,7 +2,7 @@ import type { DocumentPath, Problem } from '../problem.ts';
 import type { Rule } from './facts.ts';
 
 /** Muster's own parts of a plan. */
-const reserved = new Set(['run', 'cleanup']);
+const reserved = new Set(['run', 'cleanup', 'declaration']);
 
 /** A name means one thing: systems, gates and functions share them, steps have their own in each system. */
 export const names: Rule = function* ({ runbook, stepsOf }) {

@@ -2,7 +2,7 @@ import type { DocumentPath } from '../problem.ts';
 
 /** Keys and values of coming versions, so that they are refused by name and never mean something else. */
 const reserved: readonly { readonly at: RegExp; readonly words: readonly string[] }[] = [
-  { at: /^$/, words: ['recipes', 'variants', 'consistency', 'then', 'declare', 'include'] },
+  { at: /^$/, words: ['recipes', 'variants', 'consistency', 'then', 'include'] },
   { at: /^systems\.[^.]+$/, words: ['rollback', 'recipe', 'with', 'point', 'provides'] },
   { at: /^functions\.[^.]+$/, words: ['verify', 'accept'] },
   { at: /^gates\.[^.]+$/, words: ['answers'] },

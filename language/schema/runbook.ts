@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Runbook } from '../runbook.ts';
+import { approve } from './approval.ts';
 import { businessFunction } from './function.ts';
 import { gate } from './gate.ts';
 import { parameter } from './parameter.ts';
@@ -22,6 +23,9 @@ export const runbookSchema = z
       .enum(['disruption', 'declaration'])
       .default('disruption')
       .describe('The moment from which RTO is counted.'),
+    declare: z
+      .exactOptional(approve)
+      .describe('Who declares the disaster: until then a live run fences, restores and switches nothing.'),
     parameters: z.record(key, parameter).default({}).describe('What is given when a plan is made.'),
     sites: z.record(name, site).describe('Where systems run; one is the source of a run, one its target.'),
     capacity: z

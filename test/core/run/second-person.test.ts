@@ -61,6 +61,16 @@ describe('skipping a step of a live run', () => {
   });
 });
 
+it('a disaster is declared at the moment when people did', () => {
+  const gate = makeGate('declaration', {}, { kind: 'declaration' });
+  const run = new Simulation(makePlan([gate, makeNode('a', { needs: ['declaration'] })]));
+  run.pass(90_000);
+  expect(run.state.moments.declaration).toEqual({ at: 1_000_000, assumed: true });
+  run.answer('declaration/1/gate/decide#1', 'approve', 'bob');
+  expect(run.state.moments.declaration).toEqual({ at: 1_090_000, assumed: false });
+  expect(run.underWay).toEqual(['a/1/recover/work#1']);
+});
+
 describe('breaking the glass of a gate', () => {
   const sealed = makePair();
   const roster = makeRoster(

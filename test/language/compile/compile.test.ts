@@ -254,6 +254,20 @@ describe('what people are asked', () => {
     expect(JSON.stringify(plan)).not.toContain('"auto"');
   });
 
+  it('to declare the disaster holds what is fenced, restored and switched, and nothing before', () => {
+    const declare = { by: [{ role: 'anyone', count: 2 }], not: ['starter'] };
+    const systems = { db: system({ prepare: [check], fence: [stop], recover: [restore], verify: [check] }) };
+    const declared = planOf({ ...runbook({ systems }), declare });
+    expect(edges(declared)).toMatchObject({
+      'db.prepare': '',
+      'db.fence': 'declaration',
+      db: 'db.prepare db.fence declaration',
+    });
+    const { ask } = declared.nodes['declaration']!.steps[0] as AskStep;
+    expect(ask).toMatchObject({ kind: 'declaration', guards: true, not: ['starter'] });
+    expect(ask.choices[0]).toMatchObject({ name: 'approve', by: declare.by });
+  });
+
   it('in a manual step is to do it, and to say so with answers', () => {
     const { ask, title } = plan.nodes['s']!.steps[0] as AskStep;
     expect(title).toBe('Call the bank');

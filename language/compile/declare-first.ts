@@ -1,0 +1,32 @@
+import type { Ask } from '../../core/ask.ts';
+import type { Approval } from '../runbook.ts';
+import { choice, gateStep, plainAsk, whoMay } from './asks.ts';
+import { addNode, mapNodes, type Draft } from './draft.ts';
+
+/** Where the runbook says who declares: nothing live is fenced, restored or switched before they have. */
+export function declareFirst(draft: Draft): void {
+  const { runbook, from, to } = draft;
+  if (!runbook.declare) return;
+  const title = `Is this a disaster? Declare it, and ${runbook.name} goes from ${from.name} to ${to.name}`;
+  mapNodes(draft, (node) =>
+    node.kind === 'fence' || node.kind === 'system'
+      ? { ...node, needs: [...node.needs, 'declaration'] }
+      : node,
+  );
+  const steps = [gateStep(declaration(title, runbook.declare), 'decide', 'gate', fiveMinutes)];
+  addNode(draft, { id: 'declaration', kind: 'gate', name: 'declaration', title, steps });
+}
+
+const fiveMinutes = 5 * 60_000;
+
+const declaration = (title: string, approval: Approval): Ask => ({
+  ...plainAsk,
+  ...whoMay(approval),
+  kind: 'declaration',
+  title,
+  guards: true,
+  choices: [
+    choice('approve', 'Declare it', { on: 'step', set: 'pass' }, approval.by),
+    { ...choice('reject', 'It is none; nothing is touched', undefined), rejects: true },
+  ],
+});
