@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
-import { usualHints } from './hints.ts';
+import { type Hints, usualHints } from './hints.ts';
 import { nearest } from './nearest.ts';
 import { type Problem, showPath } from './problem.ts';
 import type { Positions } from './yaml/positions.ts';
@@ -10,7 +10,11 @@ const mostDiagnostics = 1_000;
 const mostSuggestions = 50;
 
 /** Turns problems into diagnostics with line and column, in the order of the file, each only once. */
-export function diagnose(problems: readonly Problem[], positions: Positions): Diagnostic[] {
+export function diagnose(
+  problems: readonly Problem[],
+  positions: Positions,
+  hints: Hints = usualHints,
+): Diagnostic[] {
   const placed = problems
     .map((problem) => ({
       problem,
@@ -20,12 +24,10 @@ export function diagnose(problems: readonly Problem[], positions: Positions): Di
     .slice(0, mostDiagnostics);
   return placed.map(({ problem, offset }, index) => {
     const hint =
-      (index < mostSuggestions ? whatIsMeant(problem) : undefined) ??
-      problem.hint ??
-      usualHints[problem.code];
+      (index < mostSuggestions ? whatIsMeant(problem) : undefined) ?? problem.hint ?? hints[problem.code];
     return {
       code: problem.code,
-      severity: 'error' as const,
+      severity: problem.severity ?? ('error' as const),
       summary: problem.summary,
       ...(problem.detail === undefined ? {} : { detail: problem.detail }),
       path: showPath(problem.path),

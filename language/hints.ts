@@ -1,7 +1,9 @@
 import type { DiagnosticCode } from '../core/diagnostics/codes.ts';
 
 /** What to do, where the problem itself does not know better. */
-export const usualHints: Partial<Record<DiagnosticCode, string>> = {
+export type Hints = Partial<Record<DiagnosticCode, string>>;
+
+export const usualHints: Hints = {
   MUSTER_SCHEMA_UNKNOWN_KEY: 'The runbook reference lists the keys.',
   MUSTER_SCHEMA_CHOICE: 'The runbook reference lists the words.',
   MUSTER_REF_UNKNOWN: 'Declare it, or correct the name.',

@@ -6,6 +6,8 @@ export type DocumentPath = readonly (string | number)[];
 /** A mistake as the reader's parts report it: where it is in the document, not yet in the text. */
 export interface Problem {
   readonly code: DiagnosticCode;
+  /** Absent: an error. */
+  readonly severity?: 'warning';
   readonly path: DocumentPath;
   /** Point at the key instead of the value. */
   readonly at?: 'key';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Description } from '../../actions/action.ts';
-import type { JsonSchema } from '../json-schema/as-parsed.ts';
 import { runbookSchema } from '../schema/runbook.ts';
+import { fillTables, tableAt } from './fill-tables.ts';
 import { keyTable } from './key-table.ts';
 
 /** Where the maps of the language are in its JSON Schema, by the name that the page gives them. */
@@ -24,35 +24,23 @@ const tables: Readonly<Record<string, string>> = {
   escalate: 'properties.gates.additionalProperties.properties.escalate.items',
 };
 
-const block = /(<!-- table: ([a-z ]+) -->\n)[^]*?(<!-- end -->)/g;
-
 /**
- * Fills the tables of the runbook reference from the schema and the catalogue; the prose between them stays.
+ * Fills the tables of the runbook reference from the schema and the catalogue.
  * @throws RangeError where the page asks for a table that there is not.
  */
 export function fillReference(page: string, catalogue: readonly Description[]): string {
   const schema = z.toJSONSchema(runbookSchema, { io: 'input', target: 'draft-07' });
-  return page.replaceAll(block, (_, start: string, name: string, end: string) => {
-    if (name === 'actions') return start + generated(usable(catalogue).map(actionSection).join('\n\n')) + end;
+  return fillTables(page, (name) => {
+    if (name === 'actions') return usable(catalogue).map(actionSection).join('\n\n');
     const path = tables[name];
-    if (path === undefined) throw new RangeError(`the reference has no table "${name}"`);
-    return start + generated(keyTable(at(schema, path))) + end;
+    return path === undefined ? undefined : tableAt(schema, path);
   });
 }
-
-/** Prettier would align the tables, and the page would change with every word. */
-const generated = (text: string) =>
-  `<!-- prettier-ignore-start -->\n\n${text}\n\n<!-- prettier-ignore-end -->\n`;
 
 const usable = (catalogue: readonly Description[]) => catalogue.filter(({ internal }) => !internal);
 
 /** The names of all tables, so that none is left out of the page. */
 export const tableNames: readonly string[] = [...Object.keys(tables), 'actions'];
-
-function at(schema: JsonSchema, path: string): JsonSchema {
-  const parts = path === '' ? [] : path.split('.');
-  return parts.reduce((found, part) => found[part] as JsonSchema, schema);
-}
 
 function actionSection(action: Description): string {
   const { name, summary, input, touches, rerun } = action;

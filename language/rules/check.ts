@@ -1,4 +1,5 @@
 import type { Problem } from '../problem.ts';
+import type { Runbook } from '../runbook.ts';
 import type { Checked } from '../schema/check.ts';
 import { actions } from './actions.ts';
 import { approvals } from './approvals.ts';
@@ -39,9 +40,9 @@ const rules: readonly Rule[] = [
 ];
 
 /** What in a runbook breaks the rules of the language that a schema cannot say. @param wrong what is known already. */
-export function checkRules(checked: Checked, wrong: readonly Problem[], known: Known): Problem[] {
-  if (!checked.runbook) return [];
-  const facts = factsOf(checked.runbook, checked, wrong, known);
+export function checkRules(checked: Checked<Runbook>, wrong: readonly Problem[], known: Known): Problem[] {
+  if (!checked.value) return [];
+  const facts = factsOf(checked.value, checked, wrong, known);
   const problems = rules.flatMap((rule) => [...rule(facts)]);
   return problems.map((problem) => ({ ...problem, path: checked.original(problem.path) }));
 }

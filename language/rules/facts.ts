@@ -4,7 +4,8 @@ import type { Instant } from '../../core/units.ts';
 import type { Mode } from '../../core/plan.ts';
 import type { DocumentPath, Problem } from '../problem.ts';
 import type { Runbook, StepDeclaration, SystemDeclaration } from '../runbook.ts';
-import { type Checked, type Section, sections } from '../schema/check.ts';
+import type { Checked } from '../schema/check.ts';
+import { type Section, sections } from '../schema/runbook-grammar.ts';
 
 /** The phases that hold steps, in the order in which they run. */
 export const phases = ['prepare', 'fence', 'recover', 'verify', 'cleanup'] as const;
@@ -61,7 +62,7 @@ export interface Known {
 /** Prepares what the rules look up. @param wrong what reading and schema found. */
 export function factsOf(
   runbook: Runbook,
-  { declared }: Pick<Checked, 'declared'>,
+  { declared }: Pick<Checked<Runbook>, 'declared'>,
   wrong: readonly Problem[],
   known: Known,
 ): Facts {

@@ -1,5 +1,5 @@
 import type { DocumentPath, Problem } from '../problem.ts';
-import type { Section } from '../schema/check.ts';
+import type { Section } from '../schema/runbook-grammar.ts';
 import type { Facts, Rule } from './facts.ts';
 
 /** Every name that points at something points at something of the right kind, and not at itself. */

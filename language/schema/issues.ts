@@ -4,7 +4,6 @@ import { nearest } from '../nearest.ts';
 import { type DocumentPath, type Problem, showPath } from '../problem.ts';
 import { type Tree, valueAt } from '../yaml/tree.ts';
 import { keysAt } from './keys-at.ts';
-import { isReserved } from './reserved.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -13,6 +12,8 @@ interface Checked {
   readonly tree: Tree;
   /** The code of what only the schema itself can say: a pattern, a range. */
   readonly otherwise: DiagnosticCode;
+  /** Does a coming version know this key of the map, or this word as the value, at the path? */
+  readonly isReserved?: (path: DocumentPath, word: string) => boolean;
 }
 
 /**
@@ -39,11 +40,12 @@ function translate(issue: Issue, path: DocumentPath, checked: Checked): Problem[
   if (value === undefined) return [missing(path)];
   const { code } = issue;
   if (code === 'unrecognized_keys') {
-    return issue.keys.map((key) => unknownKey([...path, key], key, keysAt(checked.schema, path)));
+    return issue.keys.map((key) => unknownKey(path, key, checked));
   }
   if (code === 'invalid_union') return translateUnion(issue, path, checked);
   if (code === 'invalid_type') return [wrongKind(path, value, kindOf[issue.expected] ?? issue.expected)];
-  if (code === 'invalid_value' && typeof value === 'string') return [noChoice(path, value, issue.values)];
+  if (code === 'invalid_value' && typeof value === 'string')
+    return [noChoice(path, value, issue.values, checked)];
   if (code === 'invalid_value') return [wrongKind(path, value, 'a word')];
   if (code === 'invalid_key') {
     return [unfit(checked.otherwise, path, shown(path.at(-1)), issue.issues[0]?.message, 'key')];
@@ -104,19 +106,24 @@ const missing = (path: DocumentPath): Problem => ({
   summary: `The key "${path.at(-1)}" is missing${path.length > 1 ? ` in ${nameOf(path.slice(0, -1))}` : ''}.`,
 });
 
-const unknownKey = (path: DocumentPath, key: string, among: readonly string[]): Problem =>
-  isReserved(path.slice(0, -1), key)
-    ? reserved(path, `The key "${key}"`, 'key')
+const unknownKey = (map: DocumentPath, key: string, { schema, isReserved }: Checked): Problem =>
+  isReserved?.(map, key)
+    ? reserved([...map, key], `The key "${key}"`, 'key')
     : {
         code: 'MUSTER_SCHEMA_UNKNOWN_KEY',
-        path,
+        path: [...map, key],
         at: 'key',
         summary: `The language has no key "${key}" here.`,
-        meant: { written: key, among },
+        meant: { written: key, among: keysAt(schema, map) },
       };
 
-const noChoice = (path: DocumentPath, value: string, values: readonly unknown[]): Problem =>
-  isReserved(path, value)
+const noChoice = (
+  path: DocumentPath,
+  value: string,
+  values: readonly unknown[],
+  { isReserved }: Checked,
+): Problem =>
+  isReserved?.(path, value)
     ? reserved(path, `"${value}"`)
     : {
         code: 'MUSTER_SCHEMA_CHOICE',

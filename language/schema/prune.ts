@@ -7,10 +7,13 @@ import { type Tree, valueAt } from '../yaml/tree.ts';
  */
 export class Pruning {
   readonly tree: Tree;
+  private readonly standIns: Readonly<Record<string, Tree>>;
   private readonly origins = new WeakMap<Tree[], number[]>();
 
-  constructor(tree: Tree) {
+  /** @param standIns what takes the place of a key of the root that must be there. */
+  constructor(tree: Tree, standIns: Readonly<Record<string, Tree>>) {
     this.tree = tree;
+    this.standIns = standIns;
   }
 
   /** Removes what stands at the paths; where a key is missing, the map that misses it. */
@@ -44,20 +47,10 @@ export class Pruning {
       shortened.set(owner, (shortened.get(owner) ?? new Set()).add(Number(last)));
     } else if (Object.hasOwn(owner, last)) {
       delete owner[last];
-    } else if (path.length === 1 && Object.hasOwn(standIns, last)) {
-      owner[last] = structuredClone(standIns[last]!);
+    } else if (path.length === 1 && Object.hasOwn(this.standIns, last)) {
+      owner[last] = structuredClone(this.standIns[last]!);
     } else {
       this.removeOne(path.slice(0, -1), shortened);
     }
   }
 }
-
-/** What every runbook has, so that the rest of one without it can be checked. */
-const standIns: Readonly<Record<string, Tree>> = {
-  muster: 'v1',
-  name: 'runbook',
-  title: '-',
-  owner: '-',
-  sites: {},
-  systems: {},
-};

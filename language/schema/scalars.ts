@@ -30,7 +30,7 @@ export const key = z
   .meta({ title: 'name' });
 
 /** Reads a text as something else. @returns a schema whose issue carries `code`. */
-function read<T>(code: DiagnosticCode, expected: string, parse: (written: string) => T | undefined) {
+export function read<T>(code: DiagnosticCode, expected: string, parse: (written: string) => T | undefined) {
   return z.string().transform((written, context): T => {
     const value = parse(written);
     if (value !== undefined) return value;

@@ -69,7 +69,7 @@ const tooLarge = (text: string): Problem => ({
   path: [],
   from: 0,
   summary: `The file has ${Buffer.byteLength(text).toLocaleString('en')} bytes; 4 MB (${largest.toLocaleString('en')}) are possible.`,
-  hint: 'Split the runbook by business function.',
+  hint: 'Split it: a runbook by business function.',
 });
 
 const unreadable = (text: string, at: number): Problem => ({
@@ -85,13 +85,13 @@ const tooDeep = (from: number): Problem => ({
   path: [],
   from,
   summary: `Lists and maps are nested deeper than ${deepest} levels here.`,
-  hint: 'No runbook needs this. Look for brackets that are never closed.',
+  hint: 'No file needs this. Look for brackets that are never closed.',
 });
 
 const secondDocument = (from: number): Problem => ({
   code: 'MUSTER_YAML_SECOND_DOCUMENT',
   path: [],
   from,
-  summary: 'A second YAML document starts here; a runbook is one document.',
+  summary: 'A second YAML document starts here; a file is one document.',
   hint: 'Remove the line ---, or put the second document into a file of its own.',
 });

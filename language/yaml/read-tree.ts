@@ -106,7 +106,7 @@ const empty: Kind = {
 };
 const emptyFile: Kind = {
   code: 'MUSTER_YAML_EMPTY',
-  summary: 'There is no runbook in this file.',
+  summary: 'There is nothing in this file.',
   hint: 'Start with muster: v1.',
 };
 const alias: Kind = { code: 'MUSTER_YAML_ALIAS', summary: 'An alias is used as a key.', hint: spellOut };
