@@ -78,6 +78,18 @@ export const codes = {
   MUSTER_TEMPLATE_NOT_HERE: 'A template stands in a text that is not filled in, or not with this.',
   MUSTER_TEMPLATE_NOT_YET: 'A template refers to what only a later version has.',
 
+  MUSTER_ROSTER_WORD: 'A person or a role bears a word of the language as its name.',
+  MUSTER_ROSTER_PERSON_UNKNOWN: 'The roster has no person of this name.',
+  MUSTER_ROSTER_DEPUTY_SELF: 'A person is a deputy of herself.',
+  MUSTER_ROSTER_KEY: 'A key is no Ed25519 public key as OpenSSH writes it.',
+  MUSTER_ROSTER_KEY_TWICE: 'A key stands twice in the roster.',
+  MUSTER_ROSTER_IDENTITY: 'An identity or an address is not written as it must be.',
+  MUSTER_ROSTER_IDENTITY_TWICE: 'Two people have the same identity.',
+  MUSTER_ROSTER_MOMENT: 'An absence begins or ends at something that is no date and no moment.',
+  MUSTER_ROSTER_ABSENCE: 'An absence ends before it begins.',
+  MUSTER_ROSTER_NO_ROLE: 'A person has no role and is the deputy of nobody.',
+  MUSTER_ROSTER_NO_PROOF: 'A person has nothing by which she could prove who she is.',
+
   MUSTER_PLAN_PARAMETER_UNKNOWN: 'The runbook declares no parameter of this name.',
   MUSTER_PLAN_PARAMETER_MISSING: 'A parameter without a default was not given.',
   MUSTER_PLAN_PARAMETER_VALUE: 'The value of a parameter does not fit its declaration.',
