@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { KeyId, Roster } from '../core/roster.ts';
+import { keyOf } from '../core/vouch.ts';
 import { KeyFailure } from './failure.ts';
-import { holderOf } from './holder-of.ts';
 import { usualKeyFile } from './key-file.ts';
 import { readPrivateKey } from './private-key.ts';
 import { agentSigner, fileSigner, type Signer } from './signer.ts';
@@ -34,7 +34,7 @@ export async function findSigner({ roster, file, env }: Search): Promise<Signer>
 
 async function ofFile(file: string, roster: Roster): Promise<Signer> {
   const signer = fileSigner(await readPrivateKey(file));
-  if (holderOf(roster, signer.keyId) !== undefined) return signer;
+  if (knows(roster, signer.keyId)) return signer;
   throw new KeyFailure(`The roster ${roster.name} does not know the key in ${file} (${signer.keyId}).`, {
     hint: 'Use a key that the roster knows, or have its public line put into the roster of the next run.',
   });
@@ -57,4 +57,8 @@ async function ofAgent(
   }
 }
 
-const knows = (roster: Roster, id: KeyId): boolean => holderOf(roster, id) !== undefined;
+/** An edge's key speaks for nobody by itself. */
+function knows(roster: Roster, id: KeyId): boolean {
+  const found = keyOf(roster, id);
+  return found !== undefined && found.holder.kind !== 'edge';
+}

@@ -23,24 +23,11 @@ export async function connectTo(
   onProgress: EnsureOptions['onProgress'],
   before?: Temporal,
 ): Promise<Connected> {
-  for (const until = Date.now() + patienceMs; ;) {
-    const temporal = await ensured(settings, onProgress, before);
-    try {
-      return { runs: await runsOf(temporal), temporal };
-    } catch (failure) {
-      const again = temporal.source === 'embedded' && Date.now() < until;
-      if (!again || !(failure instanceof ClientFailure) || failure.code !== 'unreachable') throw failure;
-    }
-  }
-}
-
-/** A server of this machine that was killed a moment ago is on its way back. */
-const patienceMs = 30_000;
-
-function runsOf({ source, namespace, connectionOptions, hostId }: Temporal): Promise<Runs> {
+  const temporal = await ensured(settings, onProgress, before);
+  const { source, namespace, connectionOptions, hostId } = temporal;
   // One machine, one worker: its runs are bound to it from the start, which spares an activity for each system.
   const host = source === 'embedded' ? { host: hostOf(hostId, hostname()) } : {};
-  return connectRuns({ connectionOptions, namespace, ...host });
+  return { runs: await connectRuns({ connectionOptions, namespace, ...host }), temporal };
 }
 
 async function ensured(

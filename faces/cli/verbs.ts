@@ -18,7 +18,21 @@ const write: readonly Row[] = [
     async () => (await import('./commands/validate.ts')).validate,
   ],
   ['plan', 'show what a recovery would do', async () => (await import('./commands/plan.ts')).plan],
-  ['schema', "print the runbook's JSON Schema", async () => (await import('./commands/schema.ts')).schema],
+  [
+    'roster',
+    'check a roster, and show who could decide what',
+    async () => (await import('./commands/roster.ts')).roster,
+  ],
+  [
+    'key',
+    'make a key to sign decisions with, or show it',
+    async () => (await import('./commands/key.ts')).key,
+  ],
+  [
+    'schema',
+    'print the JSON Schema of runbooks or rosters',
+    async () => (await import('./commands/schema.ts')).schema,
+  ],
 ];
 
 const start: readonly Row[] = [

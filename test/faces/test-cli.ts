@@ -96,6 +96,7 @@ export interface Person {
   readonly columns?: number;
   /** What a new connection to the service fails with. */
   readonly reconnect?: Error;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Types a command line at a terminal of 80 columns, or into a pipe when nobody is there. */
@@ -129,7 +130,7 @@ export async function type(
     },
     settings: { output: options.output, debug: options.debug ?? false },
     paint: colors.createColors(false),
-    env: {},
+    env: person.env ?? {},
     person: 'bob',
     zone: 'UTC',
     now: () => now,
