@@ -8,6 +8,7 @@ import type { Digest, Instant } from '../core/units.ts';
 import type { RunView } from '../core/view.ts';
 import type { BreakClaims, HeldClaim } from '../contract/claims.ts';
 import type { Progress } from '../core/progress.ts';
+import type { Sign } from './service.ts';
 
 /** Who does something, by which channel, and why. */
 export interface Actor {
@@ -71,7 +72,8 @@ export interface Runs {
   events(id: string, after: number, limit: number): Promise<readonly Event[]>;
   /** How far the tries under way are, by try id, as their hosts last told. */
   progress(id: string): Promise<Readonly<Record<TryId, Progress>>>;
-  decide(id: string, decision: Answer | Proposal): Promise<Verdict>;
+  /** @param sign signs it; where it is absent, the connection's own signature, if it has one. */
+  decide(id: string, decision: Answer | Proposal, sign?: Sign): Promise<Verdict>;
   list(options: { readonly limit: number; readonly openOnly: boolean }): Promise<readonly RunSummary[]>;
   /** Systems at sites that runs hold, each with its holder. */
   claims(): Promise<readonly HeldClaim[]>;

@@ -10,6 +10,8 @@ export interface Settings {
   /** Flags for the connection; what is not given comes from Temporal's own variables and profiles. */
   readonly address?: string;
   readonly namespace?: string;
+  /** The file of the key that signs what is decided. */
+  readonly key?: string;
 }
 
 /** All that a verb may use: handed in, so that tests hand in their own. */

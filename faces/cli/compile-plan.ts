@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { catalogue } from '../../actions/catalogue.ts';
 import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import type { Mode, Plan } from '../../core/plan.ts';
+import type { Roster } from '../../core/roster.ts';
 import { compile } from '../../language/compile/compile.ts';
 import { readRunbook } from '../../language/read-runbook.ts';
 import type { SourcedRunbook } from '../../language/runbook.ts';
@@ -11,17 +12,18 @@ import { diagnosticsText } from './diagnostic-text.ts';
 import { CliFailure } from './failure.ts';
 import { collect, pairs } from './pairs.ts';
 import { readRunbookText } from './read-file.ts';
+import { rosterGiven, type RosterOptions, withRoster } from './roster-given.ts';
 import { sha256 } from './sha256.ts';
 
 /** What every verb takes that makes a plan of a runbook. */
-export type PlanOptions = {
+export type PlanOptions = RosterOptions & {
   readonly param?: readonly string[];
   readonly from?: string;
   readonly to?: string;
 };
 
 export const withPlan = (command: Command): Command =>
-  command
+  withRoster(command)
     .option('--param <name=value>', 'a parameter of the runbook (repeatable)', collect)
     .option('--from <site>', 'the site that was lost')
     .option('--to <site>', 'the site to recover at');
@@ -36,9 +38,11 @@ export async function compilePlan(
   options: PlanOptions & { readonly mode: Mode; readonly attended: boolean },
 ): Promise<Plan> {
   const text = await readRunbookText(file);
-  const { runbook, diagnostics } = readRunbook({ text, file }, catalogue);
+  const roster = await rosterGiven(cli, options);
+  const people = roster && { roster, at: cli.now() };
+  const { runbook, diagnostics } = readRunbook({ text, file }, catalogue, people);
   if (!runbook) throw mistakes(cli, { file, text, diagnostics });
-  const compiled = compileWith(cli, runbook, options);
+  const compiled = compileWith(cli, runbook, { ...options, people: roster });
   if (!compiled.plan) throw mistakes(cli, { file, text, diagnostics: compiled.diagnostics });
   return compiled.plan;
 }
@@ -46,7 +50,14 @@ export async function compilePlan(
 function compileWith(
   cli: Cli,
   source: SourcedRunbook,
-  { from, to, mode, attended, param }: PlanOptions & { readonly mode: Mode; readonly attended: boolean },
+  {
+    from,
+    to,
+    mode,
+    attended,
+    param,
+    people,
+  }: PlanOptions & { readonly mode: Mode; readonly attended: boolean; readonly people: Roster | undefined },
 ): ReturnType<typeof compile> {
   return compile({
     source,
@@ -56,6 +67,7 @@ function compileWith(
     ...(to === undefined ? {} : { to }),
     mode,
     attended,
+    ...(people && { roster: people }),
     now: cli.now(),
     sha256,
     // The best compression of a large plan would take half a minute.

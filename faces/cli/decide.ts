@@ -5,6 +5,7 @@ import type { Cli } from './cli.ts';
 import { exit, type ExitCode } from './exit-code.ts';
 import { askName, runName } from './asks.ts';
 import { hasEnded, runWord } from './live/words.ts';
+import { prove } from './prove.ts';
 import { show } from './show.ts';
 import { exitOfRefusal, verdictWords } from './verdict-words.ts';
 
@@ -13,9 +14,10 @@ export async function decide(
   cli: Cli,
   runs: Runs,
   about: { readonly run: string; readonly what: string },
-  decision: Answer | Proposal,
+  said: Answer | Proposal,
 ): Promise<ExitCode> {
-  const { verdict, why } = await runs.decide(about.run, decision);
+  const { decision, sign } = await prove(cli, runs, about.run, said);
+  const { verdict, why } = await runs.decide(about.run, decision, sign);
   const view = await runs.view(about.run);
   const counted = verdict === 'counted';
   show(

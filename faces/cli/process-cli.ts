@@ -10,7 +10,12 @@ import { flagsOf } from './service-flags.ts';
 /** The `Cli` of this process: its terminal, its clock, its user, and the service that it is told to use. */
 export function processCli(options: GlobalOptions): Cli {
   const terminal = processTerminal(process.env, options);
-  const settings = { output: options.output, debug: options.debug ?? false, ...flagsOf(options) };
+  const settings = {
+    output: options.output,
+    debug: options.debug ?? false,
+    ...flagsOf(options),
+    ...(options.key !== undefined && { key: options.key }),
+  };
   let connecting: Promise<Connected> | undefined;
   const connect = async (tell: (line: string) => void, before?: Connected): Promise<Connected> => {
     // Loaded here, because help and validation need no connection.

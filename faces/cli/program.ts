@@ -17,6 +17,7 @@ export type GlobalOptions = {
   readonly debug?: true;
   readonly address?: string;
   readonly namespace?: string;
+  readonly key?: string;
 };
 
 /** The program with its global options and the names of its verbs; no verb is loaded. */
@@ -35,6 +36,7 @@ export function globalProgram(version: string): Command {
     .option('--debug', 'show stack traces')
     .option('--address <host:port>', 'Temporal service (TEMPORAL_ADDRESS)')
     .option('--namespace <name>', 'its namespace (TEMPORAL_NAMESPACE)')
+    .option('--key <file>', 'signs what you decide, in runs with a roster (MUSTER_KEY, or ssh-agent)')
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', '\nExit codes, environment and every option: docs/cli.md')
     .exitOverride();

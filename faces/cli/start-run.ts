@@ -6,9 +6,11 @@ import type { Cli } from './cli.ts';
 import { exit, type ExitCode } from './exit-code.ts';
 import { follow, type FollowOptions } from './follow.ts';
 import { safe } from './live/safe.ts';
+import { keyOfPerson } from './prove.ts';
+import { rosterOf, type RosterOptions } from './roster-given.ts';
 import { show, tell } from './show.ts';
 
-export type StartOptions = FollowOptions & { readonly detach?: true };
+export type StartOptions = FollowOptions & RosterOptions & { readonly detach?: true };
 type Moments = Pick<StartRequest, 'disruption' | 'detection' | 'declaration'>;
 
 /** Starts a run of a plan and shows it; one that is already under way is shown instead, and said so. */
@@ -17,8 +19,10 @@ export async function startRun(
   request: Actor & Moments & { readonly plan: Plan },
   options: StartOptions,
 ): Promise<ExitCode> {
-  const started = await (await cli.runs()).start(request);
-  return showStarted(cli, started, { plan: request.plan, person: request.by }, options);
+  const roster = await rosterOf(cli, request.plan, options);
+  const by = roster ? (await keyOfPerson(cli, roster, request.by)).person : request.by;
+  const started = await (await cli.runs()).start({ ...request, by, ...(roster && { roster }) });
+  return showStarted(cli, started, { plan: request.plan, person: by }, options);
 }
 
 /** Watches a run that was started, or that was found under way; `detach` only says which it is. */

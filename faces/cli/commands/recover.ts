@@ -41,7 +41,8 @@ export const recover: Verb<Options> = {
     const already = await underWay(cli, name);
     if (already) return showStarted(cli, already, { plan, person }, options);
     tell(cli, planSummary(cli, plan));
-    tell(cli, `You act as ${person}. Names are unproved: nobody has checked that it is you.`);
+    if (plan.roster === undefined)
+      tell(cli, `You act as ${person}. Names are unproved: nobody has checked that it is you.`);
     await confirmName(cli, { name, what: `This starts a LIVE recovery of ${plan.to.name}` }, options.confirm);
     const actor = await actorOf(cli, options);
     return startRun(cli, { ...actor, ...momentsOf(options), plan }, options);

@@ -2,9 +2,11 @@ import { catalogue } from '../../../actions/catalogue.ts';
 import type { Diagnostic } from '../../../core/diagnostics/diagnostic.ts';
 import { printable } from '../../../core/printable.ts';
 import { readRunbook } from '../../../language/read-runbook.ts';
+import type { People } from '../../../language/rules/facts.ts';
 import { diagnosticsText } from '../diagnostic-text.ts';
 import { exit } from '../exit-code.ts';
 import { readRunbookText } from '../read-file.ts';
+import { rosterGiven, type RosterOptions, withRoster } from '../roster-given.ts';
 import { show } from '../show.ts';
 import type { Verb } from '../verb.ts';
 
@@ -14,12 +16,13 @@ interface Checked {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export const validate: Verb = {
+export const validate: Verb<RosterOptions> = {
   shape(command) {
-    command.argument('<file...>', 'runbooks; - is the standard input');
+    withRoster(command.argument('<file...>', 'runbooks; - is the standard input'));
   },
-  async run(cli, files) {
-    const checked = await Promise.all(files.map(check));
+  async run(cli, files, options) {
+    const roster = await rosterGiven(cli, options);
+    const checked = await Promise.all(files.map((file) => check(file, roster && { roster, at: cli.now() })));
     const data = {
       format: 1,
       files: checked.map(({ file, diagnostics }) => ({ file, valid: diagnostics.length === 0, diagnostics })),
@@ -29,9 +32,9 @@ export const validate: Verb = {
   },
 };
 
-async function check(file: string): Promise<Checked> {
+async function check(file: string, people: People | undefined): Promise<Checked> {
   const text = await readRunbookText(file);
-  return { file, text, diagnostics: readRunbook({ text, file }, catalogue).diagnostics };
+  return { file, text, diagnostics: readRunbook({ text, file }, catalogue, people).diagnostics };
 }
 
 function resultText(

@@ -92,7 +92,7 @@ export class LiveViewer implements Viewer {
     const actor = { by: person, channel: 'cli', reason } as const;
     this.#notice = 'Sending the decision …';
     const answer = { ...actor, ask: ask.try, choice: choice.name, answers, rests: ask.rests };
-    this.#notice = await decideWords(this.#runs, run, answer, choice.title);
+    this.#notice = await decideWords(this.#cli, { runs: this.#runs, run, title: choice.title }, answer);
     this.#draw();
   }
 
