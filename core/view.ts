@@ -74,6 +74,17 @@ export interface AskView {
   readonly message?: string;
 }
 
+/** Who is there, by the last roll call, and which gates ahead they are too few to open. */
+export interface RollcallView {
+  readonly at: Instant;
+  readonly present: readonly Person[];
+  readonly short: readonly {
+    readonly gate: NodeId;
+    readonly needs: number;
+    readonly there: readonly Person[];
+  }[];
+}
+
 /** Everything about a run that a face needs to draw it. */
 export interface RunView {
   readonly format: 1;
@@ -87,6 +98,11 @@ export interface RunView {
   readonly status: RunStatus;
   readonly startedBy: Person;
   readonly commander: Person;
+  /** Of the run's roster; absent where names are as typed. */
+  readonly roster?: { readonly name: string; readonly digest: Digest };
+  /** To whom the command was offered, who has not accepted it yet. */
+  readonly offered?: { readonly to: Person; readonly by: Person; readonly at: Instant };
+  readonly rollcall?: RollcallView;
   readonly now: Instant;
   readonly moments: {
     readonly disruption: { readonly at: Instant; readonly assumed: boolean };

@@ -4,6 +4,7 @@ import type { AskView, NodeView, RunView } from '../view.ts';
 import { clockStart } from './clock.ts';
 import { nodeView } from './node-view.ts';
 import { outlook } from './outlook.ts';
+import { rollcallOf } from './rollcall.ts';
 import { stepKey } from './agenda.ts';
 import type { OpenTry } from './snapshot.ts';
 import type { State } from './state.ts';
@@ -20,6 +21,7 @@ export function viewOf(s: State, now: Instant): RunView {
   const nodes = of('system', 'gate');
   const targets = functions.length > 0 ? functions : nodes.filter((node) => node.kind === 'system');
   const everyone = [...functions, ...nodes];
+  const rollcall = rollcallOf(s);
   return {
     format: 1,
     run: s.run,
@@ -32,6 +34,9 @@ export function viewOf(s: State, now: Instant): RunView {
     status: s.status,
     startedBy: s.starter,
     commander: s.commander,
+    ...(s.roster && { roster: { name: s.roster.name, digest: s.roster.digest } }),
+    ...(s.offered && { offered: s.offered }),
+    ...(rollcall && { rollcall }),
     now: at,
     moments: { ...s.moments, start: s.start, ...(s.end !== undefined && { end: s.end }) },
     clock: s.plan.clock,

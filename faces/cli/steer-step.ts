@@ -49,6 +49,24 @@ export function stepPath(view: RunView, named: string): string {
   );
 }
 
+/**
+ * The path of the gate that somebody means, open or shut: its own step, or the gate of a step.
+ * @throws CliFailure where none fits.
+ */
+export function gatePath(view: RunView, named: string): string {
+  if (named.split('/').length === 4) return named;
+  const open = view.asks.find(
+    ({ about, ask }) =>
+      ask.kind === 'gate' && about.path && fits(named)({ node: about.node, path: about.path }),
+  );
+  if (open?.about.path !== undefined) return open.about.path;
+  const shut = view.nodes.find(({ id, kind }) => id === named && kind === 'gate');
+  if (shut) return `${shut.id}/1/gate/decide`;
+  throw new CliFailure(`No gate that is open or shut fits ${named}.`, {
+    hint: 'A whole path is system/round/phase/step, e.g. go-live/1/gate/decide.',
+  });
+}
+
 const fits =
   (named: string) =>
   ({ node, path }: { node: string; path: string }): boolean => {

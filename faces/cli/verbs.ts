@@ -72,6 +72,7 @@ const answer: readonly Row[] = [
   ],
   ['done', 'say that a step was done by hand', async () => (await import('./commands/done.ts')).done],
   ['skip', 'go on without a step', async () => (await import('./commands/skip.ts')).skip],
+  ['object', 'object to a broken glass', async () => (await import('./commands/object.ts')).object],
   ['leave-out', 'leave out a system', async () => (await import('./commands/leave-out.ts')).leaveOut],
 ];
 
@@ -82,6 +83,14 @@ const steer: readonly Row[] = [
     'moment',
     'correct when it broke, was noticed, was declared',
     async () => (await import('./commands/moment.ts')).moment,
+  ],
+  ['handover', 'hand the command over', async () => (await import('./commands/handover.ts')).handover],
+  ['rollcall', 'ask who is there, or say so', async () => (await import('./commands/rollcall.ts')).rollcall],
+  ['revoke', 'take a key out of use in a run', async () => (await import('./commands/revoke.ts')).revoke],
+  [
+    'break-glass',
+    'open a gate alone, with the sealed key',
+    async () => (await import('./commands/break-glass.ts')).breakGlass,
   ],
   ['note', 'put a note into the record', async () => (await import('./commands/note.ts')).note],
   [

@@ -15,9 +15,35 @@ export function footer(
   const claim = view.waitsForClaim;
   return [
     fit([...timePieces(view), ...pathPieces(view)], columns),
+    ...peopleLines(scene),
     ...(claim ? [fit(piece(`Waits for what somebody else holds: ${claim}`), columns)] : []),
     ...askLines(scene, options),
     ...(hasEnded(view) ? [] : [commands(scene)]),
+  ];
+}
+
+/** Who is too few for which gate, by the last roll call; who has been offered the command. */
+function peopleLines({ view, columns, paint }: Scene): string[] {
+  const { offered, rollcall } = view;
+  const name = runName(view);
+  const short = (rollcall?.short ?? []).map(
+    ({ gate, needs, there }) => `${gate} needs ${needs}, there: ${there.join(', ') || 'nobody'}`,
+  );
+  return [
+    ...(short.length > 0
+      ? [fit(piece(`TOO FEW PEOPLE  ${short.join('; ')}`, 0, { paint: paint.red }), columns)]
+      : []),
+    ...(rollcall && short.length === 0
+      ? [fit(piece(`Roll call: ${rollcall.present.join(', ')} are there, enough for every gate`), columns)]
+      : []),
+    ...(offered
+      ? [
+          fit(
+            piece(`${offered.by} offers the command to ${offered.to}: muster handover ${name} --accept`),
+            columns,
+          ),
+        ]
+      : []),
   ];
 }
 

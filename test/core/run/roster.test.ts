@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Seat } from '../../../core/ask.ts';
+import { viewOf } from '../../../core/run/view-of.ts';
 import { choice, makeGate, makePlan } from './make-plan.ts';
 import { makePair, makeRoster, member } from './make-roster.ts';
 import { Simulation } from './simulate.ts';
@@ -138,4 +139,18 @@ describe('a run with a roster', () => {
     expect(vote(run, 'ada')).toBe('counted');
     expect(run.state.present).toHaveProperty('cid');
   });
+});
+
+it('a roll call says which gates too few are there for', () => {
+  const run = atGate([{ role: 'dba', count: 2 }], { not: ['starter'], kind: 'gate' });
+  const short = () => viewOf(run.state, run.state.now).rollcall?.short;
+  expect(short()).toBeUndefined();
+  run.decide({ propose: [{ on: 'record', set: { present: true } }] }, 'bob');
+  run.pass(1_000);
+  run.decide({ propose: [{ on: 'record', set: { rollcall: true } }] }, 'ada');
+  expect(short()).toEqual([{ gate: 'go', needs: 2, there: [] }]);
+  for (const person of ['bob', 'ada', 'cid']) {
+    run.decide({ propose: [{ on: 'record', set: { present: true } }] }, person);
+  }
+  expect(short()).toEqual([{ gate: 'go', needs: 2, there: ['bob'] }]);
 });
