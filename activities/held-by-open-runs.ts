@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { workflowTypes } from '../contract/names.ts';
 import type { HeldClaim } from '../contract/claims.ts';
-import type { RecoveryInput } from '../contract/recovery.ts';
+import { inputOf } from './input-of.ts';
 
 /**
  * What every open run but `except` would hold, read from how it was started: it need not answer for that. A run
@@ -19,22 +19,4 @@ export async function heldByOpenRuns(client: Client, except: string): Promise<He
     held.push(...plan.claims.map((claim) => ({ ...claim, holder })));
   }
   return held;
-}
-
-async function inputOf(
-  client: Client,
-  execution: { readonly workflowId: string; readonly runId: string },
-): Promise<RecoveryInput> {
-  const { history } = await client.workflowService.getWorkflowExecutionHistory({
-    namespace: client.options.namespace,
-    execution,
-    maximumPageSize: 1,
-  });
-  const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
-  const { payloadCodecs, payloadConverter } = client.options.loadedDataConverter;
-  let payloads = started?.input?.payloads ?? [];
-  for (const codec of payloadCodecs.toReversed()) payloads = await codec.decode(payloads);
-  const [input] = payloads;
-  if (!input) throw new Error(`${execution.workflowId} was started without a plan`);
-  return payloadConverter.fromPayload<RecoveryInput>(input);
 }

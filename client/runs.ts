@@ -3,7 +3,7 @@ import type { Answers } from '../core/ask.ts';
 import type { Change } from '../core/change.ts';
 import type { Event, Refusal, RunStatus } from '../core/event.ts';
 import type { Mode, Plan } from '../core/plan.ts';
-import type { Roster } from '../core/roster.ts';
+import type { Roster, RosterSignature } from '../core/roster.ts';
 import type { Digest, Instant } from '../core/units.ts';
 import type { RunView } from '../core/view.ts';
 import type { BreakClaims, HeldClaim } from '../contract/claims.ts';
@@ -21,6 +21,7 @@ export interface StartRequest extends Actor {
   readonly plan: Plan;
   /** The people whose signed decisions count; without one, names as typed. */
   readonly roster?: Roster;
+  readonly rosterSignature?: RosterSignature;
   /** Moments that are known; a disruption that is not given is assumed to be the declaration. */
   readonly disruption?: Instant;
   readonly detection?: Instant;

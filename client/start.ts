@@ -8,7 +8,7 @@ import type { Started, StartRequest } from './runs.ts';
 
 /** Starts a run of a plan; where a live run of the runbook is open already, nothing is started and that one is named. */
 export async function startRun({ client, host }: Service, request: StartRequest): Promise<Started> {
-  const { plan, roster, by, channel, reason, disruption, detection, declaration } = request;
+  const { plan, roster, rosterSignature, by, channel, reason, disruption, detection, declaration } = request;
   const run = newRunId(plan.runbook.name);
   const workflowId = workflowIdOf({ mode: plan.mode, runbook: plan.runbook.name, id: run });
   const memo: RunMemo = { run, runbook: plan.runbook.name, mode: plan.mode };
@@ -16,6 +16,7 @@ export async function startRun({ client, host }: Service, request: StartRequest)
     run,
     plan,
     ...(roster && { roster }),
+    ...(rosterSignature && { rosterSignature }),
     by,
     channel,
     reason,

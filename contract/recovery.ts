@@ -2,7 +2,7 @@ import type { Channel, Person } from '../core/names.ts';
 import type { Host } from '../core/change.ts';
 import type { Event, Refusal, RunStatus } from '../core/event.ts';
 import type { Plan } from '../core/plan.ts';
-import type { Roster } from '../core/roster.ts';
+import type { Roster, RosterSignature } from '../core/roster.ts';
 import type { Snapshot } from '../core/run/snapshot.ts';
 import type { Instant } from '../core/units.ts';
 
@@ -12,6 +12,8 @@ export interface RecoveryInput {
   readonly plan: Plan;
   /** The people whose decisions count; without one, names as typed. It stays to the end of the run. */
   readonly roster?: Roster;
+  /** For workers that are told which rosters to trust. */
+  readonly rosterSignature?: RosterSignature;
   readonly by: Person;
   readonly channel: Channel;
   readonly reason: string;

@@ -51,3 +51,12 @@ export interface Roster {
 
 /** What is signed for a decision: no signature for something else can be taken for one. */
 export const signedText = (bytes: string): string => `muster decision v1\n${bytes}`;
+
+/** Who vouches for a roster: the signature over its `rosterText`, as 128 hexadecimal digits, and the key. */
+export interface RosterSignature {
+  readonly keyId: KeyId;
+  readonly signature: string;
+}
+
+/** What is signed for a roster. */
+export const rosterText = (digest: Digest): string => `muster roster v1\n${digest}`;

@@ -1,5 +1,6 @@
 import { sign } from 'node:crypto';
-import { type KeyId, type PublicKey, signedText } from '../core/roster.ts';
+import { type KeyId, type PublicKey, type RosterSignature, rosterText, signedText } from '../core/roster.ts';
+import type { Digest } from '../core/units.ts';
 import type { PrivateKey } from './private-key.ts';
 import { agentSignature } from './ssh-agent.ts';
 
@@ -22,4 +23,10 @@ export const fileSigner = ({ secret, publicKey }: PrivateKey): Signer => ({
 export const agentSigner = (socket: string, key: PublicKey): Signer => ({
   keyId: key.id,
   sign: async (bytes) => (await agentSignature(socket, key, signedText(bytes))).toString('hex'),
+});
+
+/** Vouches for a roster with the key of whoever keeps it. */
+export const signRoster = ({ secret, publicKey }: PrivateKey, digest: Digest): RosterSignature => ({
+  keyId: publicKey.id,
+  signature: sign(null, Buffer.from(rosterText(digest)), secret).toString('hex'),
 });

@@ -14,11 +14,14 @@ import {
 import type { Observer } from '../activities/order.ts';
 import { createActivities } from '../activities/create-activities.ts';
 import { createPerform } from '../activities/perform.ts';
+import { createTrust, type Trust } from '../activities/trust.ts';
+import { failed } from '../actions/report.ts';
 import { createStop } from '../activities/stop.ts';
 import { dataConverter } from '../client/data-converter.ts';
 import { claimKeeperId, hostQueue, sharedQueue } from '../contract/names.ts';
 import { loadAction } from '../actions/registry.ts';
 import { Archive } from '../record/archive.ts';
+import { trustedKeys } from './trusted-keys.ts';
 import { workflowsOf } from './workflows-path.ts';
 
 export interface WorkerSettings {
@@ -53,6 +56,15 @@ const observer = (): Observer => {
   return { signal: context.cancellationSignal, heartbeat: (sign) => context.heartbeat(sign) };
 };
 
+/** What is not to be trusted fails before anything is started. */
+const performForTrusted =
+  (perform: ReturnType<typeof createPerform>, trust: Trust): typeof perform =>
+  async (input) => {
+    const { workflowExecution } = Context.current().info;
+    const why = workflowExecution ? await trust(workflowExecution) : 'no run asked for it';
+    return why === undefined ? perform(input) : failed(`it was not started, nothing was run: ${why}`);
+  };
+
 /**
  * Runs the worker of one host: the host's own queue, where everything of the embedded server goes, and the
  * shared queue, where runs that are not bound to a host ask for one.
@@ -64,12 +76,14 @@ export async function runWorker(settings: WorkerSettings): Promise<void> {
   const connection = await untilServed(signal, () => Connection.connect(connectionOptions));
   const client = new Client({ connection, namespace, dataConverter });
   const host = { id: hostId, name: hostName, taskQueue: hostQueue(hostId) };
+  const keys = trustedKeys(home, process.env['MUSTER_ROSTER_KEYS']);
+  const perform = createPerform({ home, loadAction, childArgv: [process.execPath, childEntry], observer });
   const activities = createActivities({
     client,
     host,
     archive: new Archive(home),
     keeper: { workflowId: claimKeeperId, taskQueue: sharedQueue },
-    perform: createPerform({ home, loadAction, childArgv: [process.execPath, childEntry], observer }),
+    perform: keys ? performForTrusted(perform, createTrust(client, keys)) : perform,
     stop: createStop({ home }),
   });
   const common: Omit<WorkerOptions, 'taskQueue'> = {

@@ -38,7 +38,7 @@ export async function compilePlan(
   options: PlanOptions & { readonly mode: Mode; readonly attended: boolean },
 ): Promise<Plan> {
   const text = await readRunbookText(file);
-  const roster = await rosterGiven(cli, options);
+  const roster = (await rosterGiven(cli, options))?.roster;
   const people = roster && { roster, at: cli.now() };
   const { runbook, diagnostics } = readRunbook({ text, file }, catalogue, people);
   if (!runbook) throw mistakes(cli, { file, text, diagnostics });

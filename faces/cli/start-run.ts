@@ -19,9 +19,9 @@ export async function startRun(
   request: Actor & Moments & { readonly plan: Plan },
   options: StartOptions,
 ): Promise<ExitCode> {
-  const roster = await rosterOf(cli, request.plan, options);
-  const by = roster ? (await keyOfPerson(cli, roster, request.by)).person : request.by;
-  const started = await (await cli.runs()).start({ ...request, by, ...(roster && { roster }) });
+  const given = await rosterOf(cli, request.plan, options);
+  const by = given ? (await keyOfPerson(cli, given.roster, request.by)).person : request.by;
+  const started = await (await cli.runs()).start({ ...request, by, ...given });
   return showStarted(cli, started, { plan: request.plan, person: by }, options);
 }
 

@@ -48,14 +48,10 @@ describe('people of a roster, each at a terminal of her own', () => {
   });
 
   it('open a gate when two of them sign, and neither the starter nor a stranger', async () => {
-    const sites = ['--from', 'here', '--to', 'there', '--confirm', 'tiny', '--detach'];
     const started = await as('ada', 'recover', at('tiny.yaml'), '--roster', at('roster.yaml'), ...sites);
     expect(started).toMatchObject({ code: 0 });
     const run = started.out.trim();
-    for (let asks = 0; asks === 0;) {
-      const { out } = await muster.run('status', run, '--output', 'json');
-      asks = (JSON.parse(out) as RunView).asks.length;
-    }
+    await until(run, ({ asks }) => asks.length === 1);
     await expect(as('mallory', 'approve', 'go', run)).resolves.toMatchObject({ code: 4 });
     const own = await as('ada', 'approve', 'go', run);
     expect(own).toMatchObject({ code: 4 });
@@ -82,4 +78,44 @@ describe('people of a roster, each at a terminal of her own', () => {
     ]);
     expect(new Set(votes.map(({ key }) => key)).size).toBe(3);
   }, 300_000);
+
+  it('have their rosters trusted by workers that know who keeps them, and no other', async () => {
+    const { out } = await muster.run('key', 'new', at('owner.key'));
+    writeFileSync(at('roster-keys'), `# who keeps the rosters\n${out.split('\n')[0]}\n`);
+    await muster.run('down'); // the next worker reads the file
+    const recover = () =>
+      as('ada', 'recover', at('tiny.yaml'), '--roster', at('roster.yaml'), ...sites, '--output', 'json');
+    const untrusted = await recover();
+    const { run } = JSON.parse(untrusted.out) as { run: string };
+    for (const person of ['bob', 'cid']) await approved(person, run);
+    const view = await until(run, ({ asks }) => asks.some(({ about }) => about.question === 'failed'));
+    expect(view.asks[0]!.message).toContain('not signed by a key that this worker trusts');
+    expect(await as('ada', 'cancel', run, '--confirm', 'tiny')).toMatchObject({ code: 0 });
+
+    expect(await muster.run('roster', 'sign', at('roster.yaml'), '--key', at('owner.key'))).toMatchObject({
+      code: 0,
+    });
+    await until(run, ({ status }) => status === 'cancelled');
+    const trusted = JSON.parse((await recover()).out) as { run: string };
+    for (const person of ['bob', 'cid']) await approved(person, trusted.run);
+    expect((await until(trusted.run, ({ status }) => status !== 'running')).status).toBe('recovered');
+  }, 300_000);
+
+  const sites = ['--from', 'here', '--to', 'there', '--confirm', 'tiny', '--detach'];
+
+  async function until(run: string, wanted: (view: RunView) => boolean): Promise<RunView> {
+    let last = '';
+    for (const end = Date.now() + 60_000; Date.now() < end;) {
+      last = (await muster.run('status', run, '--output', 'json')).out;
+      const view = JSON.parse(last) as RunView;
+      if (wanted(view)) return view;
+    }
+    const { status, asks } = JSON.parse(last) as RunView;
+    throw new Error(`not as wanted: ${JSON.stringify({ status, asks })}`);
+  }
+
+  async function approved(person: string, run: string): Promise<void> {
+    await until(run, ({ asks }) => asks.some(({ ask }) => ask.kind === 'gate'));
+    expect(await as(person, 'approve', 'go', run)).toMatchObject({ code: 0 });
+  }
 });

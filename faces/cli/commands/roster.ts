@@ -1,26 +1,33 @@
+import { writeFileSync } from 'node:fs';
 import { Argument } from 'commander';
 import { printable } from '../../../core/printable.ts';
 import type { Instant } from '../../../core/units.ts';
+import { usualKeyFile } from '../../../people/key-file.ts';
+import { readPrivateKey } from '../../../people/private-key.ts';
+import { signRoster } from '../../../people/signer.ts';
 import { readMoment } from '../../../language/roster/moment.ts';
 import type { Cli } from '../cli.ts';
 import { diagnosticsText } from '../diagnostic-text.ts';
-import { exit } from '../exit-code.ts';
+import { exit, type ExitCode } from '../exit-code.ts';
+import { CliFailure } from '../failure.ts';
 import { momentFrom } from '../moment-from.ts';
 import { readRosterFile } from '../read-roster-file.ts';
+import { rosterGiven, signatureFile } from '../roster-given.ts';
 import { rosterText, seatsOf } from '../roster-text.ts';
 import { show } from '../show.ts';
 import { clockIn } from '../time.ts';
 import type { Verb } from '../verb.ts';
 
-/** Checks a roster and shows who could decide what, now or at another moment. */
+/** Checks a roster and shows who could decide what, now or at another moment; or vouches for it with a key. */
 export const roster: Verb<{ readonly at?: string }> = {
   shape(command) {
     command
-      .addArgument(new Argument('<what>', 'check').choices(['check']))
+      .addArgument(new Argument('<what>', 'check or sign').choices(['check', 'sign']))
       .argument('<file>', 'a roster; - is the standard input')
       .option('--at <time>', 'who is there then: 2026-07-14, or as for moment (default: now)');
   },
-  async run(cli, [, file = ''], options) {
+  async run(cli, [what, file = ''], options) {
+    if (what === 'sign') return signFile(cli, file);
     const at = options.at === undefined ? cli.now() : momentMeant(cli, options.at);
     const { text, roster: read, diagnostics } = await readRosterFile(file);
     const data = { format: 1, file, valid: read !== undefined, diagnostics, at };
@@ -38,6 +45,20 @@ export const roster: Verb<{ readonly at?: string }> = {
     return exit.ok;
   },
 };
+
+/** Writes beside the roster who vouches for it, for workers that are told whose rosters to trust. */
+async function signFile(cli: Cli, file: string): Promise<ExitCode> {
+  const given = await rosterGiven(cli, { roster: file });
+  if (!given) throw new CliFailure('Name the file of the roster.');
+  const key = await readPrivateKey(cli.settings.key ?? (cli.env['MUSTER_KEY'] || usualKeyFile(cli.env)));
+  const { keyId, signature } = signRoster(key, given.roster.digest);
+  const beside = signatureFile(file);
+  writeFileSync(beside, `${keyId} ${signature}\n`);
+  show(cli, { format: 1, file: beside, keyId, digest: given.roster.digest }, () =>
+    [`${printable(beside)}: signed by ${keyId}.`, 'Sign it anew whenever the roster changes.'].join('\n'),
+  );
+  return exit.ok;
+}
 
 /** As in a roster, where a moment may lie in the future; or as people say it of the past. */
 const momentMeant = (cli: Cli, text: string): Instant =>

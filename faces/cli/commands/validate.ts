@@ -21,7 +21,7 @@ export const validate: Verb<RosterOptions> = {
     withRoster(command.argument('<file...>', 'runbooks; - is the standard input'));
   },
   async run(cli, files, options) {
-    const roster = await rosterGiven(cli, options);
+    const roster = (await rosterGiven(cli, options))?.roster;
     const checked = await Promise.all(files.map((file) => check(file, roster && { roster, at: cli.now() })));
     const data = {
       format: 1,
