@@ -35,13 +35,15 @@ export interface Started {
   readonly already: boolean;
 }
 
+/** `id`: the same id again is the same decision and counts once; absent, one is made up. */
 export type Answer = Actor & {
+  readonly id?: string;
   readonly ask: TryId;
   readonly choice: string;
   readonly answers: Answers;
   readonly rests: Digest;
 };
-export type Proposal = Actor & { readonly propose: readonly Change[] };
+export type Proposal = Actor & { readonly id?: string; readonly propose: readonly Change[] };
 
 /** What became of a decision: counted, or refused and recorded with the reason. */
 export interface Verdict {

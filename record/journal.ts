@@ -174,5 +174,9 @@ async function* linesOf(file: string): AsyncGenerator<Line> {
 
 async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, 'r');
-  await handle.sync().finally(() => handle.close());
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { ClientFailure } from '../../client/failure.ts';
+import type { Answer, Proposal, Runs } from '../../client/runs.ts';
+import { canonical } from '../../core/canonical.ts';
+import { printable } from '../../core/printable.ts';
+import { decisionLives } from '../../core/run/parse-decision.ts';
+import type { Entry, Journal } from '../../record/journal.ts';
+import { verdictWords } from '../cli/verdict-words.ts';
+
+/** A decision that somebody made in the chat, under its id. */
+export interface Order {
+  readonly run: string;
+  /** In a few words: `approve go-live`. */
+  readonly title: string;
+  readonly decision: (Answer | Proposal) & { readonly id: string };
+  /** Who it was there: `TEAM/USER`. */
+  readonly user: string;
+}
+
+/** What became of it. `uncertain`: it may have been recorded, and saying it again is harmless. */
+export type Outcome =
+  { readonly so: 'counted' } | { readonly so: 'refused' | 'uncertain'; readonly why: string };
+
+export interface DeskOptions {
+  readonly journal: Journal;
+  readonly runs: () => Runs;
+  /** A decision set out, or arrived. */
+  readonly onChange: () => void;
+}
+
+/** Where decisions go through: written down first, then sent, each id once at a time. */
+export class Desk {
+  private readonly options: DeskOptions;
+  private readonly underWay = new Map<
+    string,
+    { readonly order: Order; readonly outcome: Promise<Outcome> }
+  >();
+  /** What was refused may be said again, and is another decision then: things may stand differently. */
+  private readonly refused = new Set<string>();
+
+  constructor(options: DeskOptions) {
+    this.options = options;
+  }
+
+  /** The same order by the same person has the same id, however often it is given. */
+  order(user: string, run: string, title: string, decision: Answer | Proposal, once = ''): Order {
+    let id = idOf({ run, decision, once });
+    while (this.refused.has(id)) id = idOf({ again: id });
+    return { user, run, title, decision: { ...decision, id } };
+  }
+
+  /** Writes an order down; only then may it be acknowledged and sent. */
+  async accept({ user, run, title, decision }: Order): Promise<void> {
+    await this.options.journal.append({ type: 'decision', at: Date.now(), user, run, title, decision });
+  }
+
+  /** Sends what was accepted, and writes down what became of it. */
+  send(order: Order): Promise<Outcome> {
+    const { id } = order.decision;
+    const same = this.underWay.get(id);
+    if (same) return same.outcome;
+    const outcome = this.sent(order).finally(() => {
+      this.underWay.delete(id);
+      this.options.onChange();
+    });
+    this.underWay.set(id, { order, outcome });
+    this.options.onChange();
+    return outcome;
+  }
+
+  /** What is on its way to an ask of a run. */
+  onTheWay(run: string, ask: string): readonly Order[] {
+    return [...this.underWay.values()]
+      .map(({ order }) => order)
+      .filter((order) => order.run === run && 'ask' in order.decision && order.decision.ask === ask);
+  }
+
+  /** Sends again what was accepted before this process began and whose outcome nobody knows, while it may still count. */
+  async sendLeft(entries: AsyncIterable<Entry>): Promise<readonly { order: Order; outcome: Outcome }[]> {
+    const left = await leftOf(entries);
+    return Promise.all(left.map(async (order) => ({ order, outcome: await this.send(order) })));
+  }
+
+  private async sent({ run, decision }: Order): Promise<Outcome> {
+    const outcome = await outcomeOf(this.options.runs(), run, decision);
+    if (outcome.so === 'refused') this.refused.add(decision.id);
+    await this.options.journal.append({ type: 'outcome', at: Date.now(), id: decision.id, ...outcome });
+    return outcome;
+  }
+}
+
+async function outcomeOf(runs: Runs, run: string, decision: Order['decision']): Promise<Outcome> {
+  try {
+    const { verdict, why } = await runs.decide(run, decision);
+    return verdict === 'counted' ? { so: 'counted' } : { so: 'refused', why: why ?? verdictWords[verdict] };
+  } catch (failure) {
+    const known = failure instanceof ClientFailure && !uncertain.has(failure.code);
+    const why = printable(failure instanceof Error ? failure.message : String(failure));
+    return { so: known ? 'refused' : 'uncertain', why };
+  }
+}
+
+const uncertain: ReadonlySet<ClientFailure['code']> = new Set(['unreachable', 'no-worker']);
+
+const idOf = (what: object): string => `chat-${createHash('sha256').update(canonical(what)).digest('hex')}`;
+
+async function leftOf(entries: AsyncIterable<Entry>): Promise<readonly Order[]> {
+  const left = new Map<string, Order>();
+  for await (const entry of entries) {
+    if (entry['type'] === 'outcome' && entry['so'] !== 'uncertain') left.delete(String(entry['id']));
+    if (entry['type'] !== 'decision' || Number(entry['at']) < Date.now() - decisionLives) continue;
+    const order = entry as unknown as Order;
+    left.set(order.decision.id, order);
+  }
+  return [...left.values()];
+}
