@@ -75,12 +75,6 @@ export class Desk {
       .filter((order) => order.run === run && 'ask' in order.decision && order.decision.ask === ask);
   }
 
-  /** Sends again what was accepted before this process began and whose outcome nobody knows, while it may still count. */
-  async sendLeft(entries: AsyncIterable<Entry>): Promise<readonly { order: Order; outcome: Outcome }[]> {
-    const left = await leftOf(entries);
-    return Promise.all(left.map(async (order) => ({ order, outcome: await this.send(order) })));
-  }
-
   private async sent({ run, decision }: Order): Promise<Outcome> {
     const outcome = await outcomeOf(this.options.runs(), run, decision);
     if (outcome.so === 'refused') this.refused.add(decision.id);
@@ -104,7 +98,8 @@ const uncertain: ReadonlySet<ClientFailure['code']> = new Set(['unreachable', 'n
 
 const idOf = (what: object): string => `chat-${createHash('sha256').update(canonical(what)).digest('hex')}`;
 
-async function leftOf(entries: AsyncIterable<Entry>): Promise<readonly Order[]> {
+/** What was accepted and whose outcome nobody knows, because a process died over it: it may still count when sent again. */
+export async function leftOrders(entries: AsyncIterable<Entry>): Promise<readonly Order[]> {
   const left = new Map<string, Order>();
   for await (const entry of entries) {
     if (entry['type'] === 'outcome' && entry['so'] !== 'uncertain') left.delete(String(entry['id']));

@@ -1,5 +1,5 @@
 import colors from 'picocolors';
-import type { Answer, Proposal, Runs, StartRequest, Verdict } from '../../client/runs.ts';
+import type { Answer, Proposal, Runs, RunSummary, StartRequest, Verdict } from '../../client/runs.ts';
 import { ClientFailure } from '../../client/failure.ts';
 import type { Event } from '../../core/event.ts';
 import type { Roster } from '../../core/roster.ts';
@@ -62,7 +62,10 @@ export class MemoryRuns implements Runs {
     return Promise.resolve(this.verdict);
   }
 
-  async list() {
+  async list(_options: {
+    readonly limit: number;
+    readonly openOnly: boolean;
+  }): Promise<readonly RunSummary[]> {
     const views = this.#looks.filter((look): look is RunView => !(look instanceof ClientFailure));
     return Promise.resolve(
       views.slice(0, 1).map((view) => ({

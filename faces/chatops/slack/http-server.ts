@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Front } from '../front.ts';
+import { fromJson } from './json.ts';
 import type { slackVerifier } from './verify.ts';
 
 export interface HttpOptions {
@@ -73,7 +74,7 @@ async function answer(
   const ack =
     payload === null
       ? await front.take('slash_commands', Object.fromEntries(fields))
-      : await front.take('interactive', parsed(payload));
+      : await front.take('interactive', fromJson(payload));
   end(response, ack ? 200 : 403, ack?.body);
   front.background(ack?.work);
 }
@@ -99,13 +100,3 @@ function end(response: ServerResponse, status: number, body?: object): void {
 
 const one = (header: string | string[] | undefined): string | undefined =>
   typeof header === 'string' ? header : undefined;
-
-/** What is no JSON is refused by who reads it. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    if (error instanceof SyntaxError) return text;
-    throw error;
-  }
-}

@@ -41,3 +41,9 @@ export function fitting(lines: readonly string[], limit = 2_900): string {
   }
   return text;
 }
+
+/** The first of them, and how many more there are. */
+export const listed = (items: readonly string[], separator = ', ', most = 12): string =>
+  items.length <= most
+    ? items.join(separator)
+    : `${items.slice(0, most).join(separator)}${separator}and ${items.length - most} more`;

@@ -138,6 +138,7 @@ function fieldsOf(
 }
 
 function valueOf(filled: z.infer<typeof element>): string | null {
-  if (filled.selected_date_time != null) return new Date(filled.selected_date_time * 1_000).toISOString();
-  return filled.selected_option?.value ?? filled.value ?? null;
+  const { value, selected_option: option, selected_date_time: seconds } = filled;
+  if (typeof seconds === 'number') return new Date(seconds * 1_000).toISOString();
+  return option?.value ?? value ?? null;
 }

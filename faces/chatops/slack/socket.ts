@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import WebSocket from 'ws';
 import type { Milliseconds } from '../../../core/units.ts';
 import type { Front } from '../front.ts';
+import { fromJson } from './json.ts';
 
 export interface SocketOptions {
   /** The app's own id: another one's connection is not kept. */
@@ -127,12 +128,7 @@ export class SlackSocket {
   }
 }
 
-function parsed(raw: Buffer): Envelope {
-  try {
-    const message = JSON.parse(raw.toString('utf8')) as unknown;
-    return typeof message === 'object' && message !== null ? (message as Envelope) : {};
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
-}
+const parsed = (raw: Buffer): Envelope => {
+  const message = fromJson(raw.toString('utf8'));
+  return typeof message === 'object' && message !== null ? message : {};
+};

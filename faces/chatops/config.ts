@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+/** The configuration cannot be used; the message says why and what to do. */
+export class ConfigFailure extends Error {
+  override readonly name = 'ConfigFailure';
+}
+
+const secret = z
+  .string()
+  .regex(
+    /^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/,
+    'write env:NAME or file:PATH; a secret does not stand in here',
+  );
+const id = (letter: string) =>
+  z.string().regex(new RegExp(`^${letter}[A-Z0-9]+$`), `Slack's id, such as ${letter}0123ABCD`);
+
+const loopback = /^http:\/\/(127\.0\.0\.1|\[::1\]):\d+(\/|$)/;
+const common = {
+  team: id('[TE]'),
+  app: id('A'),
+  channel: id('[CG]'),
+  /** The token of the bot, `xoxb-…`. */
+  botToken: secret,
+  /** Where the people are. */
+  roster: z.string().min(1),
+  /** Where Slack's Web API is. */
+  api: z
+    .url()
+    .refine((url) => url.startsWith('https://') || loopback.test(url), 'must be https')
+    .default('https://slack.com/api'),
+  /** Hosts that an answer may be sent to. */
+  replyHosts: z.array(z.string()).default(['hooks.slack.com']),
+  /** Where the journal lies, and how far the telling has come; else in the state directory. */
+  state: z.string().min(1).optional(),
+};
+
+const schema = z.discriminatedUnion('mode', [
+  z.strictObject({
+    mode: z.literal('http'),
+    ...common,
+    /** Proves that a request is Slack's. */
+    signingSecret: secret,
+    host: z.string().default('127.0.0.1'),
+    port: z.int().min(0).max(65_535),
+  }),
+  z.strictObject({
+    mode: z.literal('socket'),
+    ...common,
+    /** The token of the app, `xapp-…`, with the scope `connections:write`. */
+    appToken: secret,
+  }),
+]);
+
+/** How the chat is reached; secrets are read. */
+export type Config = z.infer<typeof schema>;
+
+/** Reads a configuration in YAML or JSON, and the secrets that it refers to. @throws ConfigFailure */
+export function readConfig(text: string, env: Readonly<Record<string, string | undefined>>): Config {
+  const { data, error } = schema.safeParse(valueOf(text));
+  if (!data) {
+    const lines = error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`);
+    throw new ConfigFailure(`The configuration is wrong:\n  ${lines.join('\n  ')}`);
+  }
+  const read = (name: string, reference: string) => secretFrom(name, reference, env);
+  const botToken = read('botToken', data.botToken);
+  return data.mode === 'http'
+    ? { ...data, botToken, signingSecret: read('signingSecret', data.signingSecret) }
+    : { ...data, botToken, appToken: read('appToken', data.appToken) };
+}
+
+function valueOf(text: string): unknown {
+  try {
+    return parse(text) as unknown;
+  } catch (cause) {
+    throw new ConfigFailure(`The configuration is neither YAML nor JSON: ${(cause as Error).message}`);
+  }
+}
+
+function secretFrom(
+  name: string,
+  reference: string,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  const [kind, place] = [
+    reference.slice(0, reference.indexOf(':')),
+    reference.slice(reference.indexOf(':') + 1),
+  ];
+  const value = (kind === 'env' ? (env[place] ?? '') : fileText(name, place)).trim();
+  if (value === '')
+    throw new ConfigFailure(`${name} is empty: ${reference} holds nothing. Nothing is started without it.`);
+  return value;
+}
+
+function fileText(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new ConfigFailure(`${name} cannot be read: ${(cause as Error).message}`);
+  }
+}

@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Roster } from '../../core/roster.ts';
+import type { Milliseconds } from '../../core/units.ts';
+import type { RunView } from '../../core/view.ts';
+import type { Runs, RunSummary } from '../../client/runs.ts';
+import type { Desk } from './desk.ts';
+import type { Marks } from './marks.ts';
+import type { Poster } from './poster.ts';
+import { SlackFailure } from './slack/api.ts';
+import { tellRun } from './tell-run.ts';
+
+export interface FollowerOptions {
+  readonly runs: () => Runs;
+  readonly marks: Marks;
+  readonly poster: Poster;
+  readonly desk: Pick<Desk, 'onTheWay'>;
+  readonly roster: Roster;
+  /** Something did not work; it is tried again. */
+  readonly onProblem: (problem: unknown) => Promise<void> | void;
+  readonly every?: Milliseconds;
+}
+
+const longestPause: Milliseconds = 60_000;
+/** Runs that came and went between two looks are found by looking at all, now and then. */
+const looksBetween = 20;
+const enough = 50;
+
+/** Tells the channel what happens in all runs, and goes on where it was. */
+export class Follower {
+  private readonly options: FollowerOptions;
+  private readonly views = new Map<string, RunView>();
+  /** Until when runs are left alone of which Slack refused something. */
+  private readonly refused = new Map<string, number>();
+  private readonly stopping = new AbortController();
+  private nudged = new AbortController();
+  private looks = 0;
+  private failures = 0;
+
+  constructor(options: FollowerOptions) {
+    this.options = options;
+  }
+
+  /** A run as it was last seen. */
+  readonly view = async (run: string): Promise<RunView> =>
+    this.views.get(run) ?? this.options.runs().view(run);
+
+  /** Something changed: look at once. */
+  readonly nudge = (): void => this.nudged.abort();
+
+  stop(): void {
+    this.stopping.abort();
+  }
+
+  /** Looks and tells until it is stopped. */
+  async follow(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      this.nudged = new AbortController();
+      const pause = await this.look();
+      // Slack that wants to be left alone is, whatever happens meanwhile.
+      const wake = this.failures > 0 ? signal : AbortSignal.any([signal, this.nudged.signal]);
+      await sleep(pause, undefined, { signal: wake }).catch(() => undefined);
+    }
+  }
+
+  /** One look at everything; how long to wait for the next. */
+  private async look(): Promise<Milliseconds> {
+    const { every = 2_000, onProblem } = this.options;
+    try {
+      await this.tellAll();
+      this.failures = 0;
+      return every;
+    } catch (problem) {
+      this.failures += 1;
+      await onProblem(problem);
+      const wanted = problem instanceof SlackFailure ? problem.retryAfter : undefined;
+      return wanted ?? Math.min(every * 2 ** this.failures, longestPause);
+    }
+  }
+
+  private async tellAll(): Promise<void> {
+    const { state } = this.options.marks;
+    const all = this.looks % looksBetween === 0;
+    const found = await this.options.runs().list({ limit: enough, openOnly: !all });
+    this.looks += 1;
+    const toTell = new Map<string, RunSummary | undefined>();
+    for (const [run, mark] of Object.entries(state.runs))
+      if (mark.done === undefined) toTell.set(run, undefined);
+    for (const run of found)
+      if ((run.open || run.startedAt >= state.since) && state.runs[run.run]?.done === undefined)
+        toTell.set(run.run, run);
+    for (const [run, summary] of [...toTell].toReversed()) {
+      if ((this.refused.get(run) ?? 0) > Date.now()) continue;
+      await this.tell(run, summary).catch(async (problem: unknown) => {
+        // What Slack refuses of one run must not keep the others from being told.
+        if (!(problem instanceof SlackFailure) || problem.refused === undefined) throw problem;
+        this.refused.set(run, Date.now() + longestPause);
+        await this.options.onProblem(problem);
+      });
+      if (state.runs[run]?.done !== undefined) this.views.delete(run);
+    }
+  }
+
+  private async tell(run: string, summary: RunSummary | undefined): Promise<void> {
+    const { marks, poster, desk, roster } = this.options;
+    const runs = this.options.runs();
+    const gone = summary === undefined && (await isTerminated(runs, run));
+    if (summary?.status === 'unreachable') return;
+    const view = await runs.view(run);
+    this.views.set(run, view);
+    const onTheWay = (ask: string) => desk.onTheWay(run, ask);
+    await tellRun({
+      view,
+      runs,
+      marks,
+      poster,
+      roster,
+      onTheWay,
+      gone: gone || summary?.status === 'terminated',
+    });
+  }
+}
+
+/** A run that is not open any more, though nothing in it says so. */
+async function isTerminated(runs: Runs, run: string): Promise<boolean> {
+  const known = await runs.list({ limit: 200, openOnly: false });
+  return known.find((one) => one.run === run)?.status === 'terminated';
+}

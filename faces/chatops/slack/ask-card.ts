@@ -1,0 +1,165 @@
+import type { Choice } from '../../../core/ask.ts';
+import type { Role } from '../../../core/names.ts';
+import type { Roster } from '../../../core/roster.ts';
+import { formatDuration } from '../../../core/units.ts';
+import type { AskView, NodeView, RunView } from '../../../core/view.ts';
+import { askName, askTitle, seatsWords } from '../../cli/asks.ts';
+import { modeWord, standingWord } from '../../cli/live/words.ts';
+import type { Order } from '../desk.ts';
+import { mentions } from '../people.ts';
+import { context, header, message, type Message, section } from './message.ts';
+import { data, fitting, listed, moment, plain } from './mrkdwn.ts';
+
+/** What a button says when it is clicked. */
+export interface Button {
+  readonly run: string;
+  readonly ask: string;
+  readonly choice: string;
+  readonly rests: string;
+  /** Words are needed first: a form is opened. */
+  readonly form: boolean;
+}
+
+export interface AskScene {
+  readonly view: RunView;
+  readonly ask: AskView;
+  /** Decisions that nobody has counted yet. */
+  readonly onTheWay: readonly Order[];
+  readonly roster: Roster;
+}
+
+/** An ask as a message: what is decided, what it rests on, what it sets free, what is left of the budgets, and buttons. */
+export function askCard({ view, ask, onTheWay, roster }: AskScene): Message {
+  const name = askName(ask, view.asks);
+  const votes = ask.votes.map(({ by, choice }) => `${data(by)}: ${data(choice)}`);
+  const sent = onTheWay.map(({ title, decision }) => `${data(title)} by ${data(decision.by)}`);
+  const title = `${modeWord[view.mode]} · ${view.runbook.name} · ${name}`;
+  const lines = [
+    `*${data(askTitle(ask))}*`,
+    ask.message === undefined ? '' : data(ask.message, 600),
+    ...(ask.ask.instructions ?? '').split('\n').map((line) => data(line, 600)),
+    restsLine(ask),
+    releasesLine(ask),
+    ...budgetLines(view),
+    whoLine(ask, roster),
+    timeoutLine(ask),
+    votes.length > 0 ? `Votes so far: ${listed(votes)}` : '',
+    sent.length > 0 ? `_On its way, not counted yet:_ ${sent.join(', ')}` : '',
+  ];
+  const blocks = [
+    header(plain(title, 150)),
+    section(fitting(lines.filter((line) => line !== ''))),
+    ...buttons(view, ask),
+    context(`${runLine(view)} · as of ${moment(view.now)}`),
+  ];
+  const standings = view.functions.map(({ rto, mtpd }) => [rto?.standing, mtpd?.standing]);
+  return message(`${plain(title, 150)}: ${data(askTitle(ask))}`, blocks, { votes, sent, standings });
+}
+
+/** Does a choice need words: its reason, typed answers? A rejection closes what is asked and always says why. */
+export const needsForm = (choice: Choice, { ask }: AskView): boolean =>
+  choice.rejects || choice.reason === 'required' || Object.keys(ask.answers).length > 0;
+
+/** An ask that is closed: what came of it and who decided; no buttons any more. */
+export function closedCard(closed: {
+  readonly title: string;
+  readonly outcome: string;
+  readonly votes: readonly string[];
+}): Message {
+  const votes = closed.votes.map((vote) => `• ${data(vote, 600)}`);
+  const text = fitting([`*${data(closed.outcome)}*  ${data(closed.title)}`, ...votes]);
+  return message(text, [section(text)], text);
+}
+
+/** `shop-2026… > standby · plan aa11bb22cc33, revision 0 · started by ann`. */
+export const runLine = (view: RunView): string =>
+  [
+    `${data(view.run)}  ${data(view.from)} → ${data(view.to)}`,
+    `plan ${data(view.plan.digest.slice(0, 19))}, revision ${view.plan.revision}`,
+    `started by ${data(view.startedBy)}`,
+  ].join(' · ');
+
+/** What is left of each budget now, when it should be done, and what waiting costs. */
+export function budgetLines(view: RunView): string[] {
+  const targets = view.functions.length > 0 ? view.functions : view.nodes;
+  return targets.filter(({ rto, mtpd }) => rto ?? mtpd).map((node) => budgetLine(node, view));
+}
+
+function budgetLine(node: NodeView, view: RunView): string {
+  const parts = (['rto', 'mtpd'] as const).flatMap((name) => {
+    const budget = node[name];
+    if (!budget) return [];
+    const left =
+      budget.left < 0 ? `over by ${formatDuration(0 - budget.left)}` : `${formatDuration(budget.left)} left`;
+    const limit = `${name.toUpperCase()} ${formatDuration(budget.objective)}`;
+    return [`${limit}: ${left}, ${standingWord[budget.standing].text}`];
+  });
+  const back = node.expectedAt === undefined ? '' : `back about ${moment(node.expectedAt)}`;
+  return [`${data(node.id)}:`, [...parts, back, slackWords(node, view)].filter(Boolean).join('; ')].join(' ');
+}
+
+/** How long waiting is free, by the plan's figures. */
+function slackWords({ rto, expectedAt }: NodeView, { now }: RunView): string {
+  if (!rto || expectedAt === undefined || rto.standing === 'met' || rto.standing === 'missed') return '';
+  const slack = rto.left - (expectedAt - now);
+  return slack > 0
+    ? `waiting is free for ${formatDuration(slack)}, then it costs the RTO`
+    : 'every minute of waiting makes it later';
+}
+
+function restsLine({ about, shown }: AskView): string {
+  // A question is about the node itself; how that stands is what is asked.
+  if (about.question || shown.rests.length === 0) return '';
+  const rests = shown.rests.map(({ node, status, verifiedAt, recoveredUpTo }) =>
+    [
+      data(node),
+      verifiedAt === undefined ? `${data(status)}, NOT VERIFIED` : `verified at ${moment(verifiedAt)}`,
+      recoveredUpTo === undefined ? '' : `up to ${moment(recoveredUpTo)}`,
+    ]
+      .filter(Boolean)
+      .join(' '),
+  );
+  return `Rests on ${listed(rests, '; ')}`;
+}
+
+const releasesLine = ({ shown }: AskView): string =>
+  shown.releases.length === 0 ? '' : `Releases ${listed(shown.releases.map((name) => data(name)))}`;
+
+function whoLine({ ask }: AskView, roster: Roster): string {
+  const yes = ask.choices.find((choice) => !choice.rejects);
+  if (!yes) return '';
+  const not = ask.not.length > 0 ? `, not the ${ask.not.map((role) => data(role)).join(' or ')}` : '';
+  return `Decided by ${data(seatsWords(yes))}${not} ${mentions(rolesOf(yes), roster)}`.trimEnd();
+}
+
+const rolesOf = (choice: Choice): readonly Role[] => choice.by.flatMap(({ role }) => role);
+
+function timeoutLine({ ask, closesAt }: AskView): string {
+  if (closesAt === undefined) return 'Without an answer it waits.';
+  const then =
+    ask.onTimeout === 'leave-out'
+      ? 'what lies behind it is left out'
+      : 'it stays shut and can be asked again';
+  return `Without an answer by ${moment(closesAt)} ${then}.`;
+}
+
+/** A button for each choice; none where the chat may not answer. */
+function buttons(view: RunView, ask: AskView): object[] {
+  const { channels, choices } = ask.ask;
+  if (channels && !channels.includes('chat'))
+    return [section(`_Answers are taken from ${data(channels.join(', '))}._`)];
+  return [{ type: 'actions', elements: choices.slice(0, 25).map((choice) => button(view, ask, choice)) }];
+}
+
+function button({ run }: RunView, ask: AskView, choice: Choice): object {
+  const form = needsForm(choice, ask);
+  const says: Button = { run, ask: ask.try, choice: choice.name, rests: ask.rests, form };
+  const style = choice.rejects ? 'danger' : ask.ask.kind === 'gate' ? 'primary' : undefined;
+  return {
+    type: 'button',
+    action_id: `choose:${choice.name}`.slice(0, 255),
+    text: { type: 'plain_text', text: plain(choice.title, 75), emoji: false },
+    value: JSON.stringify(says),
+    ...(style && { style }),
+  };
+}

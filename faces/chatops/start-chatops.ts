@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import type { Runs } from '../../client/runs.ts';
+import type { Roster } from '../../core/roster.ts';
+import type { Milliseconds } from '../../core/units.ts';
+import { Journal, readJournal } from '../../record/journal.ts';
+import type { Config } from './config.ts';
+import { Desk, leftOrders } from './desk.ts';
+import { Follower } from './follower.ts';
+import { Front } from './front.ts';
+import { Handler } from './handler.ts';
+import { Marks } from './marks.ts';
+import { outcomeWords } from './outcome-words.ts';
+import { Poster } from './poster.ts';
+import { slackCall } from './slack/api.ts';
+import { serveHttp } from './slack/http-server.ts';
+import { section } from './slack/message.ts';
+import { replyBy } from './slack/reply.ts';
+import { SlackSocket } from './slack/socket.ts';
+import { slackVerifier } from './slack/verify.ts';
+
+export interface ChatopsOptions {
+  readonly config: Config;
+  readonly roster: Roster;
+  /** Where the journal lies, and how far the telling has come. Nobody else may use it meanwhile. */
+  readonly directory: string;
+  /** The runs of the service; asked for at each use, for a connection may be replaced. */
+  readonly runs: () => Runs;
+  /** Something did not work; what can be tried again is. */
+  readonly onProblem: (problem: unknown) => Promise<void> | void;
+  /** How often the runs are looked at. */
+  readonly every?: Milliseconds;
+}
+
+export interface Chatops {
+  /** In HTTP mode. */
+  readonly port?: number;
+  /** Ends it; what was begun is finished first. */
+  close(): Promise<void>;
+}
+
+/** Joins the runs of a service to a Slack channel, until it is closed. */
+export async function startChatops(options: ChatopsOptions): Promise<Chatops> {
+  const { config, roster, directory, runs, onProblem } = options;
+  // First what may refuse to be there at all.
+  const verify = config.mode === 'http' ? slackVerifier(config.signingSecret) : undefined;
+  const journalFile = join(directory, 'journal.jsonl');
+  const journal = await Journal.open(journalFile);
+  const left = await leftOrders(readJournal(journalFile));
+  const marks = await Marks.read(join(directory, 'told.json'), Date.now());
+  const slack = slackCall(config.api, config.botToken);
+  const reply = replyBy(slack, config.channel);
+  const desk = new Desk({ journal, runs, onChange: () => follower.nudge() });
+  const poster = new Poster(slack, config.channel, marks);
+  const every = options.every === undefined ? {} : { every: options.every };
+  const follower = new Follower({ runs, marks, poster, desk, roster, onProblem, ...every });
+  const handler = new Handler({
+    ...{ roster, desk, runs, slack, reply },
+    view: follower.view,
+    refuse: (why, body) => front.refuse(why, body),
+  });
+  const front: Front = new Front({
+    pins: config,
+    journal,
+    handle: (request) => handler.handle(request),
+    onProblem: (problem) => void onProblem(problem),
+  });
+  for (const order of left)
+    front.background(async () => reply(order, [section(outcomeWords(order, await desk.send(order)))]));
+  const following = follower.follow();
+  const entrance = await enter(config, verify, front, onProblem);
+  return {
+    ...(entrance.port !== undefined && { port: entrance.port }),
+    close: async () => {
+      await entrance.close();
+      await front.settled();
+      follower.stop();
+      await following;
+      await journal.close();
+    },
+  };
+}
+
+async function enter(
+  config: Config,
+  verify: ReturnType<typeof slackVerifier> | undefined,
+  front: Front,
+  onProblem: ChatopsOptions['onProblem'],
+): Promise<{ readonly port?: number; close(): Promise<void> }> {
+  const tell = (problem: unknown) => void onProblem(problem);
+  if (config.mode === 'http')
+    return serveHttp({ host: config.host, port: config.port, verify: verify!, front, onProblem: tell });
+  const call = slackCall(config.api, config.appToken);
+  const open = async () => socketUrl(String((await call('apps.connections.open', {}))['url']), config.api);
+  return new SlackSocket({ app: config.app, open, front, onProblem: tell });
+}
+
+/** Slack's answer names where to connect; it must be Slack's, and encrypted but for a Slack on loopback. */
+function socketUrl(url: string, api: string): string {
+  const { protocol, hostname } = new URL(url);
+  const isSlack = protocol === 'wss:' && hostname.endsWith('.slack.com');
+  const isSame = api.startsWith('http:') && hostname === new URL(api).hostname;
+  if (isSlack || isSame) return url;
+  throw new Error(`Slack names a place to connect to that is not its own: ${hostname}.`);
+}
