@@ -68,6 +68,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
       'commander',
       'picocolors',
     ],
+    // Chat: its configuration, and a connection of its own.
+    ...['yaml', 'zod', 'ws'],
     ...['actions/catalogue.ts', 'actions/action.ts', 'runbooks/shop/'],
   ],
   runbooks: ['actions/process-identity.ts', 'local/package-root.ts', 'node:', 'pg', 'yaml'],

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
@@ -25,6 +26,8 @@ const common = {
   botToken: secret,
   /** Where the people are. */
   roster: z.string().min(1),
+  /** The file of the key by which this edge vouches for people; the roster knows it. */
+  key: z.string().min(1),
   /** Where Slack's Web API is. */
   api: z
     .url()
@@ -56,18 +59,28 @@ const schema = z.discriminatedUnion('mode', [
 /** How the chat is reached; secrets are read. */
 export type Config = z.infer<typeof schema>;
 
+/** Where secrets are, and what relative paths begin at. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly directory: string;
+}
+
 /** Reads a configuration in YAML or JSON, and the secrets that it refers to. @throws ConfigFailure */
-export function readConfig(text: string, env: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(text: string, around: Surroundings): Config {
   const { data, error } = schema.safeParse(valueOf(text));
   if (!data) {
     const lines = error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`);
     throw new ConfigFailure(`The configuration is wrong:\n  ${lines.join('\n  ')}`);
   }
-  const read = (name: string, reference: string) => secretFrom(name, reference, env);
-  const botToken = read('botToken', data.botToken);
+  const read = (name: string, reference: string) => secretFrom(name, reference, around);
+  const path = (file: string) => resolve(around.directory, file);
+  const common = {
+    ...{ roster: path(data.roster), key: path(data.key), botToken: read('botToken', data.botToken) },
+    ...(data.state !== undefined && { state: path(data.state) }),
+  };
   return data.mode === 'http'
-    ? { ...data, botToken, signingSecret: read('signingSecret', data.signingSecret) }
-    : { ...data, botToken, appToken: read('appToken', data.appToken) };
+    ? { ...data, ...common, signingSecret: read('signingSecret', data.signingSecret) }
+    : { ...data, ...common, appToken: read('appToken', data.appToken) };
 }
 
 function valueOf(text: string): unknown {
@@ -78,19 +91,11 @@ function valueOf(text: string): unknown {
   }
 }
 
-function secretFrom(
-  name: string,
-  reference: string,
-  env: Readonly<Record<string, string | undefined>>,
-): string {
-  const [kind, place] = [
-    reference.slice(0, reference.indexOf(':')),
-    reference.slice(reference.indexOf(':') + 1),
-  ];
-  const value = (kind === 'env' ? (env[place] ?? '') : fileText(name, place)).trim();
-  if (value === '')
-    throw new ConfigFailure(`${name} is empty: ${reference} holds nothing. Nothing is started without it.`);
-  return value;
+function secretFrom(name: string, reference: string, { env, directory }: Surroundings): string {
+  const [, kind, place = ''] = /^(env|file):(.*)$/s.exec(reference) ?? [];
+  const value = kind === 'env' ? (env[place] ?? '') : fileText(name, resolve(directory, place));
+  if (value.trim() !== '') return value.trim();
+  throw new ConfigFailure(`${name} is empty: ${reference} holds nothing. Nothing is started without it.`);
 }
 
 function fileText(name: string, file: string): string {

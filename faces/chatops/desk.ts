@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ClientFailure } from '../../client/failure.ts';
 import type { Answer, Proposal, Runs } from '../../client/runs.ts';
+import type { Sign } from '../../client/service.ts';
 import { canonical } from '../../core/canonical.ts';
 import { printable } from '../../core/printable.ts';
 import { decisionLives } from '../../core/run/parse-decision.ts';
@@ -24,6 +25,8 @@ export type Outcome =
 export interface DeskOptions {
   readonly journal: Journal;
   readonly runs: () => Runs;
+  /** Vouches for who decides; absent: the connection's own signature, if it has one. */
+  readonly sign?: Sign;
   /** A decision set out, or arrived. */
   readonly onChange: () => void;
 }
@@ -75,17 +78,18 @@ export class Desk {
       .filter((order) => order.run === run && 'ask' in order.decision && order.decision.ask === ask);
   }
 
-  private async sent({ run, decision }: Order): Promise<Outcome> {
-    const outcome = await outcomeOf(this.options.runs(), run, decision);
+  private async sent(order: Order): Promise<Outcome> {
+    const { decision } = order;
+    const outcome = await outcomeOf(order, this.options);
     if (outcome.so === 'refused') this.refused.add(decision.id);
     await this.options.journal.append({ type: 'outcome', at: Date.now(), id: decision.id, ...outcome });
     return outcome;
   }
 }
 
-async function outcomeOf(runs: Runs, run: string, decision: Order['decision']): Promise<Outcome> {
+async function outcomeOf({ run, decision }: Order, { runs, sign }: DeskOptions): Promise<Outcome> {
   try {
-    const { verdict, why } = await runs.decide(run, decision);
+    const { verdict, why } = await runs().decide(run, decision, sign);
     return verdict === 'counted' ? { so: 'counted' } : { so: 'refused', why: why ?? verdictWords[verdict] };
   } catch (failure) {
     const known = failure instanceof ClientFailure && !uncertain.has(failure.code);

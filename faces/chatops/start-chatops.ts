@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Runs } from '../../client/runs.ts';
+import type { Sign } from '../../client/service.ts';
 import type { Roster } from '../../core/roster.ts';
 import type { Milliseconds } from '../../core/units.ts';
 import { Journal, readJournal } from '../../record/journal.ts';
@@ -25,6 +26,8 @@ export interface ChatopsOptions {
   readonly directory: string;
   /** The runs of the service; asked for at each use, for a connection may be replaced. */
   readonly runs: () => Runs;
+  /** Vouches for who decides. */
+  readonly sign?: Sign;
   /** Something did not work; what can be tried again is. */
   readonly onProblem: (problem: unknown) => Promise<void> | void;
   /** How often the runs are looked at. */
@@ -40,7 +43,7 @@ export interface Chatops {
 
 /** Joins the runs of a service to a Slack channel, until it is closed. */
 export async function startChatops(options: ChatopsOptions): Promise<Chatops> {
-  const { config, roster, directory, runs, onProblem } = options;
+  const { config, roster, directory, runs, sign, onProblem } = options;
   // First what may refuse to be there at all.
   const verify = config.mode === 'http' ? slackVerifier(config.signingSecret) : undefined;
   const journalFile = join(directory, 'journal.jsonl');
@@ -49,7 +52,7 @@ export async function startChatops(options: ChatopsOptions): Promise<Chatops> {
   const marks = await Marks.read(join(directory, 'told.json'), Date.now());
   const slack = slackCall(config.api, config.botToken);
   const reply = replyBy(slack, config.channel);
-  const desk = new Desk({ journal, runs, onChange: () => follower.nudge() });
+  const desk = new Desk({ journal, runs, ...(sign && { sign }), onChange: () => follower.nudge() });
   const poster = new Poster(slack, config.channel, marks);
   const every = options.every === undefined ? {} : { every: options.every };
   const follower = new Follower({ runs, marks, poster, desk, roster, onProblem, ...every });

@@ -111,6 +111,7 @@ const service: readonly Row[] = [
   ['up', 'run the local service in the foreground', async () => (await import('./commands/up.ts')).up],
   ['down', 'stop the local service', async () => (await import('./commands/down.ts')).down],
   ['worker', 'run a worker alone', async () => (await import('./commands/worker.ts')).worker],
+  ['chatops', 'join the runs to a chat', async () => (await import('./commands/chatops.ts')).chatops],
   [
     'doctor',
     'say what is there, what is not, how to mend it',

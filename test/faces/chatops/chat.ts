@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Answer, Proposal, Runs, RunSummary, Verdict } from '../../../client/runs.ts';
 import { ClientFailure } from '../../../client/failure.ts';
+import type { Sign } from '../../../client/service.ts';
 import type { Event, EventBody } from '../../../core/event.ts';
 import type { Member, Roster } from '../../../core/roster.ts';
 import type { RunView } from '../../../core/view.ts';
@@ -79,16 +80,22 @@ export interface Chat {
   readonly directory: string;
   readonly problems: unknown[];
   /** What the journal says, oldest first. */
-  journal(): Record<string, unknown>[];
+  readonly journal: () => Record<string, unknown>[];
   /** Ends the program and starts it again. */
-  restart(): Promise<void>;
+  readonly restart: () => Promise<void>;
+}
+
+export interface ChatOptions {
+  readonly mode?: Config['mode'];
+  readonly roster?: Roster;
+  readonly sign?: Sign;
 }
 
 /** A chat on a Slack on loopback, joined to these runs. */
 export async function withChat(
   runs: Runs,
+  { mode = 'http', roster: people = roster, sign }: ChatOptions,
   test: (chat: Chat) => Promise<void>,
-  mode: Config['mode'] = 'http',
 ): Promise<void> {
   const slack = await FakeSlack.start();
   const directory = mkdtempSync(join(tmpdir(), 'muster-chat-'));
@@ -97,7 +104,8 @@ export async function withChat(
   const start = async () => {
     const config = configOf(slack, mode);
     const onProblem = (problem: unknown) => void problems.push(problem);
-    chatops = await startChatops({ config, roster, directory, runs: () => runs, onProblem, every: 20 });
+    const joined = { config, roster: people, directory, runs: () => runs, ...(sign && { sign }) };
+    chatops = await startChatops({ ...joined, onProblem, every: 20 });
     if (mode === 'http') slack.appUrl = `http://127.0.0.1:${chatops.port}/slack`;
     else await slack.until(() => slack.connections.length > 0);
   };
@@ -125,7 +133,13 @@ export async function withChat(
 function configOf(slack: FakeSlack, mode: Config['mode']): Config {
   const common = {
     ...slack.ids,
-    ...{ api: slack.api, replyHosts: [slack.host], botToken: slack.botToken, roster: 'roster.yaml' },
+    ...{
+      api: slack.api,
+      replyHosts: [slack.host],
+      botToken: slack.botToken,
+      roster: 'roster.yaml',
+      key: 'key',
+    },
   };
   return mode === 'http'
     ? { mode, ...common, signingSecret: slack.secret, host: '127.0.0.1', port: 0 }

@@ -28,7 +28,7 @@ describe('what is typed after /muster', () => {
   });
 
   it('is all in the help', async () => {
-    await withChat(new ChatRuns(), async (chat) => {
+    await withChat(new ChatRuns(), {}, async (chat) => {
       const help = await told(chat, 'help');
       for (const { name, summary } of commands)
         expect(help).toMatch(new RegExp(`/muster ${name}.*${summary}`));
@@ -40,7 +40,7 @@ describe('what is typed after /muster', () => {
 describe('the commands', () => {
   it('show runs, and how one stands', async () => {
     const runs = new ChatRuns();
-    await withChat(runs, async (chat) => {
+    await withChat(runs, {}, async (chat) => {
       expect(await told(chat, 'list')).toBe('No run is open.');
       expect(await told(chat, 'status')).toContain('No run is open.');
       runs.show(atTheGate);
@@ -56,7 +56,7 @@ describe('the commands', () => {
   it('steer a run, with a reason', async () => {
     const runs = new ChatRuns();
     runs.show(halfway);
-    await withChat(runs, async (chat) => {
+    await withChat(runs, {}, async (chat) => {
       expect(await told(chat, 'hold shop')).toContain('Say why, after a colon');
       expect(await told(chat, 'hold shop: the network team asked')).toContain('hold');
       expect(await told(chat, 'resume: it is done', 'UBOB')).toContain('counted');
@@ -78,7 +78,7 @@ describe('the commands', () => {
   it('answer what is asked; without a reason they ask for it', async () => {
     const runs = new ChatRuns();
     runs.show(atTheGate);
-    await withChat(runs, async (chat) => {
+    await withChat(runs, {}, async (chat) => {
       expect(await told(chat, 'approve nothing')).toContain('Nothing that is asked now fits nothing');
       await chat.slack.command('approve go-live');
       const { view } = await chat.slack.until(() => chat.slack.forms[0]);

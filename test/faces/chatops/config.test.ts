@@ -5,11 +5,19 @@ import { describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../../faces/chatops/config.ts';
 
 const http = {
-  ...{ mode: 'http', port: 8300, team: 'T0TEAM', app: 'A0APP', channel: 'C0CHANNEL', roster: 'roster.yaml' },
-  ...{ signingSecret: 'env:SECRET', botToken: 'env:BOT' },
+  ...{
+    mode: 'http',
+    port: 8300,
+    team: 'T0TEAM',
+    app: 'A0APP',
+    channel: 'C0CHANNEL',
+    roster: '/etc/roster.yaml',
+  },
+  ...{ signingSecret: 'env:SECRET', botToken: 'env:BOT', key: '/etc/key' },
 };
 const env = { SECRET: 'shhh', BOT: 'xoxb-1', APP: 'xapp-1', EMPTY: '  ' };
-const read = (change: object) => readConfig(JSON.stringify({ ...http, ...change }), env);
+const around = { env, directory: '/etc/muster' };
+const read = (change: object) => readConfig(JSON.stringify({ ...http, ...change }), around);
 
 describe('the configuration of the chat', () => {
   it('refers to its secrets, listens on loopback, and replies to Slack only', () => {
@@ -27,7 +35,12 @@ describe('the configuration of the chat', () => {
     const yaml = Object.entries({ ...rest, mode: 'socket', appToken: `file:${file}` })
       .map(([key, value]) => `${key}: ${value}`)
       .join('\n');
-    expect(readConfig(yaml, env)).toMatchObject({ mode: 'socket', appToken: 'of a file' });
+    expect(readConfig(yaml, around)).toMatchObject({ mode: 'socket', appToken: 'of a file' });
+  });
+
+  it('finds its files from where it lies', () => {
+    const found = { roster: '/etc/muster/roster.yaml', key: '/etc/muster/keys/chat', state: '/var/state' };
+    expect(read({ roster: 'roster.yaml', key: 'keys/chat', state: '/var/state' })).toMatchObject(found);
   });
 
   it.each([

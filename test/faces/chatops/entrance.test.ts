@@ -27,7 +27,7 @@ const refusals = async ({ slack, journal }: Chat, count: number) => {
 describe('the entrance over HTTP', () => {
   it('lets nothing in that is forged, skewed, replayed or tampered with, and journals each', async () => {
     const runs = running();
-    await withChat(runs, async (chat) => {
+    await withChat(runs, {}, async (chat) => {
       const { slack } = chat;
       const status = async (...args: Parameters<typeof slack.post>) => (await slack.post(...args)).status;
       const stamp = String(Math.floor(Date.now() / 1_000));
@@ -51,7 +51,7 @@ describe('the entrance over HTTP', () => {
 
   it('is pinned to one team and one app, and replies to Slack only', async () => {
     const runs = running();
-    await withChat(runs, async (chat) => {
+    await withChat(runs, {}, async (chat) => {
       for (const change of [
         { team_id: 'TOTHER' },
         { api_app_id: 'AOTHER' },
@@ -69,7 +69,7 @@ describe('the entrance over HTTP', () => {
   });
 
   it('reads 64 KB of one content type at one place', async () => {
-    await withChat(running(), async (chat) => {
+    await withChat(running(), {}, async (chat) => {
       const { slack } = chat;
       const large = hold({ text: 'x'.repeat(66_000) });
       expect((await slack.post(large)).status).toBe(413);
@@ -85,7 +85,7 @@ describe('the entrance over HTTP', () => {
   });
 
   it('does not let a flood of forgeries fill the disk', async () => {
-    await withChat(running(), async (chat) => {
+    await withChat(running(), {}, async (chat) => {
       await Promise.all(Array.from({ length: 150 }, () => chat.slack.post(hold(), { secret: 'another' })));
       await chat.restart();
       expect(chat.journal().length).toBeLessThanOrEqual(120);
@@ -94,7 +94,7 @@ describe('the entrance over HTTP', () => {
   });
 
   it('is not held up by who sends half a request', async () => {
-    await withChat(running(), async (chat) => {
+    await withChat(running(), {}, async (chat) => {
       const socket = connect(Number(new URL(chat.slack.appUrl).port), '127.0.0.1');
       socket.write('POST /slack HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf');
       expect((await chat.slack.command('help')).status).toBe(200);
@@ -107,26 +107,22 @@ describe.each(['http', 'socket'] as const)('an acknowledgement over %s', (mode) 
   it('comes at once, though each decision takes two seconds', async () => {
     const runs = running();
     runs.decideTakes = 2_000;
-    await withChat(
-      runs,
-      async ({ slack }) => {
-        const took: number[] = [];
-        for (let round = 0; round < 5; round += 1) {
-          const acks = await Promise.all(
-            Array.from({ length: 40 }, (_, n) => slack.command(`hold shop: ${round} ${n}`)),
-          );
-          for (const ack of acks) expect(ack.status).toBe(200);
-          took.push(...acks.map(({ tookMs }) => tookMs));
-        }
-        const sorted = took.toSorted((a, b) => a - b);
-        const p99 = sorted[Math.floor(sorted.length * 0.99)]!;
-        process.stderr.write(
-          `${mode}: ${took.length} acknowledgements, 40 at once, p99 ${Math.round(p99)} ms\n`,
+    await withChat(runs, { mode }, async ({ slack }) => {
+      const took: number[] = [];
+      for (let round = 0; round < 5; round += 1) {
+        const acks = await Promise.all(
+          Array.from({ length: 40 }, (_, n) => slack.command(`hold shop: ${round} ${n}`)),
         );
-        expect(p99).toBeLessThan(3_000);
-        await slack.until(() => runs.decisions.length === 200);
-      },
-      mode,
-    );
+        for (const ack of acks) expect(ack.status).toBe(200);
+        took.push(...acks.map(({ tookMs }) => tookMs));
+      }
+      const sorted = took.toSorted((a, b) => a - b);
+      const p99 = sorted[Math.floor(sorted.length * 0.99)]!;
+      process.stderr.write(
+        `${mode}: ${took.length} acknowledgements, 40 at once, p99 ${Math.round(p99)} ms\n`,
+      );
+      expect(p99).toBeLessThan(3_000);
+      await slack.until(() => runs.decisions.length === 200);
+    });
   });
 });

@@ -40,7 +40,7 @@ describe('the thread of a run', () => {
       type: 'told',
       notice: `${goLive.try}@network`,
     });
-    await withChat(runs, async (chat) => {
+    await withChat(runs, {}, async (chat) => {
       await told(chat, 'is called');
       expect(lines(chat).map((line) => line.replace(/^<!date[^>]*> {2}/, ''))).toEqual([
         'run begun by ann: the site burns',
@@ -61,7 +61,7 @@ describe('the thread of a run', () => {
   it('is neither told twice nor has gaps, across restarts', async () => {
     const runs = new ChatRuns();
     runs.show(atTheGate, began, asked, ...many(0, 5));
-    await withChat(runs, async (chat) => {
+    await withChat(runs, {}, async (chat) => {
       await told(chat, 'note 4.');
       await chat.restart();
       runs.show(atTheGate, ...many(5, 5));
@@ -81,7 +81,7 @@ describe('the thread of a run', () => {
   it('catches up when Slack was down, wanted fewer calls, and lost its answers', async () => {
     const runs = new ChatRuns();
     runs.show(atTheGate, began, asked, note('note 0.'));
-    await withChat(runs, async (chat) => {
+    await withChat(runs, {}, async (chat) => {
       await told(chat, 'note 0.');
       chat.slack.down = true;
       runs.show(atTheGate, ...many(1, 3));
@@ -111,7 +111,7 @@ describe('the thread of a run', () => {
   it('does not repeat a message that was posted when the program died over it', async () => {
     const runs = new ChatRuns();
     runs.show(halfway, began);
-    await withChat(runs, async (chat) => {
+    await withChat(runs, {}, async (chat) => {
       await told(chat, 'begun');
       const file = join(chat.directory, 'told.json');
       const before = readFileSync(file, 'utf8');
@@ -130,16 +130,17 @@ describe('the thread of a run', () => {
 
   it('tells a run that came and went between two looks', async () => {
     const runs = new ChatRuns();
-    await withChat(runs, async (chat) => {
+    await withChat(runs, {}, async (chat) => {
       runs.show({ ...recovered, run: 'quick-1' }, began, ended);
       await told(chat, 'RECOVERED');
+      expect(top(chat)).toMatchObject([{ text: 'LIVE · shop · RECOVERED' }]);
     });
   });
 
   it('says that a run was terminated, and forgets it', async () => {
     const runs = new ChatRuns();
     runs.show(atTheGate, began, asked);
-    await withChat(runs, async (chat) => {
+    await withChat(runs, {}, async (chat) => {
       await told(chat, 'begun');
       runs.terminated.add(atTheGate.run);
       const gone = await chat.slack.until(() => thread(chat).find(({ text }) => text === 'Terminated'));
@@ -150,7 +151,7 @@ describe('the thread of a run', () => {
 
   it('goes on with the other runs where Slack refuses one', async () => {
     const runs = new ChatRuns();
-    await withChat(runs, async (chat) => {
+    await withChat(runs, {}, async (chat) => {
       chat.slack.refuses = (args) => JSON.stringify(args).includes('bad-1');
       runs.show({ ...halfway, run: 'good-1' }, began);
       runs.show({ ...halfway, run: 'bad-1' }, began);
@@ -162,7 +163,7 @@ describe('the thread of a run', () => {
   });
 
   it('does not begin on a file that is not its own', async () => {
-    await withChat(new ChatRuns(), async (chat) => {
+    await withChat(new ChatRuns(), {}, async (chat) => {
       appendFileSync(
         join(chat.directory, 'journal.jsonl'),
         '{"entry":{"type":"decision"},"hash":"sha256:00"}\n',
@@ -174,8 +175,9 @@ describe('the thread of a run', () => {
   it('writes moments for who reads them', async () => {
     const runs = new ChatRuns();
     runs.show(halfway, began);
-    await withChat(runs, async (chat) => {
-      await told(chat, `<!date^${Math.floor(now / 1_000)}^{time_secs}|03:20:18 UTC>`);
+    await withChat(runs, {}, async (chat) => {
+      const line = await told(chat, 'begun');
+      expect(line).toContain(`<!date^${Math.floor(now / 1_000)}^{time_secs}|03:20:18 UTC>`);
     });
   });
 });

@@ -48,7 +48,7 @@ describe('a gate in the channel', () => {
   it('says what is decided, on what it rests, what it releases, what is left, who decides', async () => {
     const runs = new ChatRuns();
     runs.show(atGate, asked);
-    await withChat(runs, async (chat) => {
+    await withChat(runs, {}, async (chat) => {
       const shown = chat.slack.shown(await card(chat));
       for (const part of [
         'LIVE · shop · go-live',
@@ -72,7 +72,7 @@ describe('a gate in the channel', () => {
     const runs = new ChatRuns();
     runs.show(atGate, asked);
     runs.decideTakes = 300;
-    await withChat(runs, async (chat) => {
+    await withChat(runs, {}, async (chat) => {
       const { slack } = chat;
       expect((await slack.click(await button(chat, 'approve'))).status).toBe(200);
       const message = await card(chat);
@@ -102,7 +102,7 @@ describe('a gate in the channel', () => {
     const runs = new ChatRuns();
     runs.show(atGate, asked);
     runs.decideTakes = 100;
-    await withChat(runs, async (chat) => {
+    await withChat(runs, {}, async (chat) => {
       const approve = await button(chat, 'approve');
       await Promise.all([1, 2].map(() => chat.slack.click(approve)));
       await chat.slack.until(() => chat.slack.told.length === 2);
@@ -120,7 +120,7 @@ describe('a gate in the channel', () => {
     const runs = new ChatRuns();
     runs.show(atGate, asked);
     runs.verdict = { verdict: 'excluded', why: 'ann is among those who may not decide this' };
-    await withChat(runs, async (chat) => {
+    await withChat(runs, {}, async (chat) => {
       for (const times of [1, 2]) {
         await chat.slack.click(await button(chat, 'approve'));
         await chat.slack.until(() => chat.slack.told.length === times);
@@ -136,7 +136,7 @@ describe('a gate in the channel', () => {
   it('says that it is not known, and that repeating is harmless', async () => {
     const runs = new ChatRuns();
     runs.show(atGate, asked);
-    await withChat(runs, async (chat) => {
+    await withChat(runs, {}, async (chat) => {
       const approve = await button(chat, 'approve');
       runs.failure = new ClientFailure('unreachable', 'Temporal does not answer');
       await chat.slack.click(approve);
@@ -154,7 +154,7 @@ describe('a gate in the channel', () => {
   it('asks for the reason of a rejection in a form', async () => {
     const runs = new ChatRuns();
     runs.show(atGate, asked);
-    await withChat(runs, async (chat) => {
+    await withChat(runs, {}, async (chat) => {
       const { slack } = chat;
       await slack.click(await button(chat, 'reject'), 'UBOB');
       const { view } = await slack.until(() => slack.forms[0]);
@@ -175,7 +175,7 @@ describe('a gate in the channel', () => {
   it('takes typed answers, and says in the form which of them is none', async () => {
     const runs = new ChatRuns();
     runs.show({ ...atTheGate, asks: [dns] });
-    await withChat(runs, async (chat) => {
+    await withChat(runs, {}, async (chat) => {
       const { slack } = chat;
       const message = await slack.until(() => slack.messages.find(({ text }) => text.includes('dns')));
       await slack.click(slack.buttons(message)[0]!);
@@ -196,7 +196,7 @@ describe('a gate in the channel', () => {
   it('has no buttons where the chat may not answer', async () => {
     const runs = new ChatRuns();
     runs.show({ ...atGate, asks: [{ ...gate, ask: { ...gate.ask, channels: ['cli', 'console'] } }] });
-    await withChat(runs, async (chat) => {
+    await withChat(runs, {}, async (chat) => {
       const message = await card(chat);
       expect(chat.slack.buttons(message)).toEqual([]);
       expect(chat.slack.shown(message)).toContain('Answers are taken from cli, console');
@@ -206,7 +206,7 @@ describe('a gate in the channel', () => {
   it('sends again what was accepted when the program died over it, under the same id', async () => {
     const runs = new ChatRuns();
     runs.show(atGate, asked);
-    await withChat(runs, async (chat) => {
+    await withChat(runs, {}, async (chat) => {
       const approve = await button(chat, 'approve');
       runs.failure = new ClientFailure('unreachable', 'gone');
       await chat.slack.click(approve);
@@ -223,7 +223,7 @@ describe('a gate in the channel', () => {
   it('does nothing for somebody who is not in the roster, and says so to nobody else', async () => {
     const runs = new ChatRuns();
     runs.show(atGate, asked);
-    await withChat(runs, async (chat) => {
+    await withChat(runs, {}, async (chat) => {
       const { slack } = chat;
       await slack.click(await button(chat, 'approve'), 'UEVE', {
         user: { id: 'UEVE', username: 'ann', name: 'Ann' },

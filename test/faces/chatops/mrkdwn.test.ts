@@ -17,7 +17,10 @@ describe('text from data in a message', () => {
   });
 
   it('has no mention, link, emoji, code, second line or control character, whatever it is', () => {
-    const nasty = fc.string({ unit: fc.constantFrom(...'<>&*_~`:@!#| \n\r\u001b\u202eab1'), maxLength: 60 });
+    const nasty = fc.string({
+      unit: fc.constantFrom(...'<>&*_~`:@!#| \n\r\u001b\u202eab1'.split('')),
+      maxLength: 60,
+    });
     fc.assert(
       fc.property(fc.oneof(nasty, fc.string({ unit: 'binary', maxLength: 400 })), (text) => {
         const shown = data(text);
