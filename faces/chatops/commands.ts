@@ -81,6 +81,18 @@ export const commands: readonly Command[] = [
     summary: 'put a note into the record',
     run: (typed, runs) => propose(typed, runs, { on: 'record', set: { note: typed.words } }),
   },
+  {
+    name: 'rollcall',
+    usage: '[RUN]',
+    summary: 'ask all who is there',
+    run: (typed, runs) => propose(or(typed, 'roll call'), runs, { on: 'record', set: { rollcall: true } }),
+  },
+  {
+    name: 'present',
+    usage: '[RUN]',
+    summary: 'say that you are there',
+    run: (typed, runs) => propose(or(typed, 'present'), runs, { on: 'record', set: { present: true } }),
+  },
   { name: 'help', usage: '', summary: 'this list', run: () => Promise.resolve({ show: help() }) },
 ];
 
@@ -112,9 +124,12 @@ async function choose({ names, words }: Typed, runs: Runs, choices: readonly str
   return { choose: asked, choice: choice.name, reason: words };
 }
 
+/** What is said where nothing was. */
+const or = (typed: Typed, words: string): Typed => ({ ...typed, words: typed.words || words });
+
 async function propose({ names: [run], words }: Typed, runs: Runs, change: Change): Promise<Comes> {
   if (words === '') throw new CommandFailure('Say why, after a colon: it will stand in the record.');
   const to = await runMeant(runs, run);
-  const reason = change.on === 'record' ? 'a note' : words;
+  const reason = change.on === 'record' && 'note' in change.set ? 'a note' : words;
   return { propose: change, to, title: changeWords(change), reason };
 }

@@ -50,6 +50,7 @@ export async function startChatops(options: ChatopsOptions): Promise<Chatops> {
   const journal = await Journal.open(journalFile);
   const left = await leftOrders(readJournal(journalFile));
   const marks = await Marks.read(join(directory, 'told.json'), Date.now());
+  await marks.save();
   const slack = slackCall(config.api, config.botToken);
   const reply = replyBy(slack, config.channel);
   const desk = new Desk({ journal, runs, ...(sign && { sign }), onChange: () => follower.nudge() });

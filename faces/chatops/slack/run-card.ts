@@ -18,6 +18,7 @@ export function runCard(view: RunView): Message {
     flaws.length > 0 ? `*${flaws.join(', ')}*` : '',
     view.heldBy === undefined ? '' : `On hold by ${data(view.heldBy)}`,
     view.waitsForClaim === undefined ? '' : `${data(view.waitsForClaim)} holds what it needs`,
+    ...rollcallLines(view),
     ...statusLines(view),
   ];
   const blocks = [
@@ -27,7 +28,14 @@ export function runCard(view: RunView): Message {
   ];
   const nodes = view.nodes.map(({ status, rto }) => [status, rto?.standing]);
   const functions = view.functions.map(({ status, rto, mtpd }) => [status, rto?.standing, mtpd?.standing]);
-  return message(title, blocks, { title, flaws, nodes, functions, held: view.heldBy });
+  return message(title, blocks, {
+    title,
+    flaws,
+    nodes,
+    functions,
+    held: view.heldBy,
+    rollcall: view.rollcall,
+  });
 }
 
 /** How a run stands, for who asks: the same, and what it asks. */
@@ -51,6 +59,19 @@ const usedLines = (view: RunView): string[] =>
   view.functions.flatMap(({ id, rto }) =>
     rto ? [`${data(id)}: ${formatDuration(rto.used)} of RTO ${formatDuration(rto.objective)}`] : [],
   );
+
+/** Who is there by the last roll call, and for which gates that is too few. */
+function rollcallLines({ rollcall }: RunView): string[] {
+  if (!rollcall) return [];
+  const short = rollcall.short.map(
+    ({ gate, needs, there }) => `${data(gate)} needs ${needs}, ${there.length} there`,
+  );
+  const there = listed(rollcall.present.map((person) => data(person)));
+  return [
+    `Roll call ${moment(rollcall.at)}: ${there || 'nobody yet'}`,
+    short.length > 0 ? `*TOO FEW PEOPLE*  ${listed(short, '; ')}` : '',
+  ];
+}
 
 /** `done: orders-db, uploads`, a line for each status. */
 function statusLines(view: RunView): string[] {

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ClientFailure } from '../../../client/failure.ts';
 import type { Sign } from '../../../client/service.ts';
@@ -32,6 +33,7 @@ export const chatops: Verb<{ readonly config: string }> = {
     const roster = (await rosterGiven(cli, { roster: config.roster }))!;
     const sign = await edgeKey(config, roster);
     const directory = config.state ?? join(ensureHome(), 'chatops', `${config.team}-${config.channel}`);
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
     const stopped = new Promise<void>((resolve) => void cli.terminal.onInterrupt(resolve));
     const waits = () =>
       tell(cli, `Another muster chatops works in ${directory}; this one waits for its end.`);

@@ -75,6 +75,21 @@ describe('the commands', () => {
     });
   });
 
+  it('call the roll, answer it, and show for what there are too few', async () => {
+    const runs = new ChatRuns();
+    const short = [{ gate: 'go-live', needs: 2, there: ['ann'] }];
+    runs.show({ ...halfway, rollcall: { at: halfway.now, present: ['ann'], short } });
+    await withChat(runs, {}, async (chat) => {
+      expect(await told(chat, 'rollcall')).toContain('counted');
+      expect(await told(chat, 'present shop', 'UBOB')).toContain('counted');
+      expect(runs.decisions).toMatchObject([
+        { by: 'ann', reason: 'roll call', propose: [{ on: 'record', set: { rollcall: true } }] },
+        { by: 'bob', reason: 'present', propose: [{ on: 'record', set: { present: true } }] },
+      ]);
+      expect(await told(chat, 'status')).toContain('TOO FEW PEOPLE*  go-live needs 2, 1 there');
+    });
+  });
+
   it('answer what is asked; without a reason they ask for it', async () => {
     const runs = new ChatRuns();
     runs.show(atTheGate);
