@@ -30,7 +30,7 @@ export const chatops: Verb<{ readonly config: string }> = {
   },
   async run(cli, _args, { config: file }) {
     const config = await configOf(cli, file);
-    const roster = (await rosterGiven(cli, { roster: config.roster }))!;
+    const { roster } = (await rosterGiven(cli, { roster: config.roster }))!;
     const sign = await edgeKey(config, roster);
     const directory = config.state ?? join(ensureHome(), 'chatops', `${config.team}-${config.channel}`);
     mkdirSync(directory, { recursive: true, mode: 0o700 });
