@@ -42,7 +42,7 @@ describe('the desk', () => {
     const runs = new ChatRuns();
     const desk = new Desk({ journal, runs: () => runs, onChange: () => undefined });
     await journal.close();
-    await expect(desk.accept(desk.order('T/U', 'shop-1', 'hold', said('x')))).rejects.toThrow();
+    await expect(desk.accept(desk.order('T/U', 'shop-1', 'hold', said('x')))).rejects.toThrow('closed');
     expect(runs.decisions).toEqual([]);
   });
 
