@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Decision, Event, EventBody, Found, Outcome } from '../../../core/event.ts';
 import type { Plan } from '../../../core/plan.ts';
-import { admit } from '../../../core/run/admit.ts';
+import { admit, type Signed } from '../../../core/run/admit.ts';
 import { happen } from '../../../core/run/advance.ts';
 import { due, tick } from '../../../core/run/due.ts';
 import { begin, restore, snapshotOf, type Beginning, type State } from '../../../core/run/state.ts';
@@ -16,6 +16,7 @@ export class Simulation {
   /** The key that signs what is decided next. */
   key: string | undefined;
   private decisions = 0;
+  private last: Signed | undefined;
 
   constructor(plan: Plan, more: Partial<Beginning> = {}) {
     this.state = begin({ plan, run: 'run-1', by: 'ada', at: 1_000_000, ...more });
@@ -75,8 +76,15 @@ export class Simulation {
       expires: this.state.now + 1_000,
       ...what,
     } as Decision;
-    this.happen(...admit(this.state, { decision, ...(this.key !== undefined && { key: this.key }) }, tools));
+    this.last = { decision, ...(this.key !== undefined && { key: this.key }) };
+    this.happen(...admit(this.state, this.last, tools));
     return this.state.decided[decision.id] ?? 'none';
+  }
+
+  /** Sends the last decision once more. */
+  repeat(): string {
+    this.happen(...admit(this.state, this.last!, tools));
+    return this.state.decided[this.last!.decision.id] ?? 'none';
   }
 
   /** Goes through JSON, as a continue-as-new does. */
