@@ -8,33 +8,51 @@ import type { RunView } from '../core/view.ts';
 import type { RunMemo } from './find-run.ts';
 import type { RunSummary } from './runs.ts';
 
+/** So many runs are asked at once, and each has so long to answer: one that is silent must not hide the others. */
+const askedAtOnce = 20;
+const answersWithin = 3_000;
+
 /** Runs, newest first; each open one is asked how it stands. */
 export async function listRuns(
   client: Client,
   { limit, openOnly }: { readonly limit: number; readonly openOnly: boolean },
 ): Promise<readonly RunSummary[]> {
   const open = openOnly ? ` AND ExecutionStatus = 'Running'` : '';
-  const summaries: RunSummary[] = [];
+  const found: Found[] = [];
   for await (const execution of client.workflow.list({
     query: `WorkflowType = '${workflowTypes.recovery}'${open}`,
   })) {
     const memo = execution.memo as unknown as RunMemo | undefined;
     if (!memo || execution.status.name === 'CONTINUED_AS_NEW') continue;
-    summaries.push(await summary(client, execution, memo));
-    if (summaries.length >= limit) break;
+    found.push({ execution, memo });
+    if (found.length >= limit) break;
+  }
+  const summaries: RunSummary[] = [];
+  for (let at = 0; at < found.length; at += askedAtOnce) {
+    const some = found.slice(at, at + askedAtOnce);
+    summaries.push(...(await Promise.all(some.map((one) => summary(client, one)))));
   }
   return summaries;
 }
 
-async function summary(client: Client, execution: WorkflowExecutionInfo, memo: RunMemo): Promise<RunSummary> {
+interface Found {
+  readonly execution: WorkflowExecutionInfo;
+  readonly memo: RunMemo;
+}
+
+async function summary(client: Client, { execution, memo }: Found): Promise<RunSummary> {
   const { workflowId, runId, startTime, closeTime } = execution;
   const isOpen = execution.status.name === 'RUNNING';
   const handle = client.workflow.getHandle(workflowId, runId);
   const status = isOpen
-    ? await handle.query<RunView, [Instant]>(messages.view, Date.now()).then(
-        (view) => view.status,
-        () => 'unreachable' as const,
-      )
+    ? await client
+        .withDeadline(Date.now() + answersWithin, () =>
+          handle.query<RunView, [Instant]>(messages.view, Date.now()),
+        )
+        .then(
+          (view) => view.status,
+          () => 'unreachable' as const,
+        )
     : await endOf(handle.result() as Promise<RecoveryResult>, execution.status.name);
   return {
     run: memo.run,

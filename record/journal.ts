@@ -53,10 +53,8 @@ export class Journal {
       if (found.broken)
         throw new Error(`${file} is broken at line ${found.broken.line}: ${found.broken.why}`);
       const journal = new Journal(handle, found.last);
-      if (found.cut.length > 0) {
-        if (!found.cut.at(-1)?.whole) await handle.appendFile('\n');
-        await journal.append(tornEntry(found.cut));
-      }
+      if (found.unfinished) await handle.appendFile('\n');
+      if (found.cut.length > 0) await journal.append(tornEntry(found.cut));
       await syncDirectory(dirname(file));
       return journal;
     } catch (error) {
@@ -109,27 +107,31 @@ interface Walked extends Verified {
   readonly last: Digest;
   /** Lines at the end that are no entries. */
   readonly cut: readonly Line[];
+  /** The last line lacks its end; where nothing else of it is missing, it is an entry all the same. */
+  readonly unfinished: boolean;
 }
 
 async function walk(file: string): Promise<Walked> {
   let [last, entries, torn] = [nothing, 0, 0];
   let cut: Line[] = [];
+  let unfinished = false;
   for await (const line of linesOf(file)) {
     const read = parse(line);
-    if (!read) {
+    unfinished = !line.whole;
+    if (!read || (unfinished && hashOf(last, read.entry) !== read.hash)) {
       cut.push(line);
       continue;
     }
     const why = { line: line.number, why: 'its hash does not follow from the line before' };
     const told = cut.length === 0 || canonical(read.entry) === canonical(tornEntry(cut));
     const broken = told ? (hashOf(last, read.entry) === read.hash ? undefined : why) : untold(cut);
-    if (broken) return { last, entries, torn, cut: [], broken };
+    if (broken) return { last, entries, torn, cut: [], unfinished, broken };
     torn += cut.length;
     cut = [];
     last = read.hash;
     entries += 1;
   }
-  return { last, entries, torn, cut };
+  return { last, entries, torn, cut, unfinished };
 }
 
 const untold = ([line]: readonly Line[]): Verified['broken'] =>
@@ -148,8 +150,7 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 const hashOf = (last: Digest, entry: Entry): Digest => `sha256:${sha256(last + canonical(entry))}`;
 
 /** The entry in a line; undefined where it is cut off, or something else. */
-function parse({ bytes, whole }: Line): { readonly entry: Entry; readonly hash: Digest } | undefined {
-  if (!whole) return undefined;
+function parse({ bytes }: Line): { readonly entry: Entry; readonly hash: Digest } | undefined {
   try {
     const text = Buffer.from(bytes, 'latin1').toString('utf8');
     const { entry, hash, ...rest } = JSON.parse(text) as { entry?: Entry | null; hash?: Digest };

@@ -33,6 +33,8 @@ const common = {
     .url()
     .refine((url) => url.startsWith('https://') || loopback.test(url), 'must be https')
     .default('https://slack.com/api'),
+  /** The runbooks whose runs the channel hears of; absent: all. */
+  runbooks: z.array(z.string().min(1)).min(1).optional(),
   /** Hosts that an answer may be sent to. */
   replyHosts: z.array(z.string()).default(['hooks.slack.com']),
   /** Where the journal lies, and how far the telling has come; else in the state directory. */

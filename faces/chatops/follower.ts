@@ -15,6 +15,8 @@ export interface FollowerOptions {
   readonly poster: Poster;
   readonly desk: Pick<Desk, 'onTheWay'>;
   readonly roster: Roster;
+  /** Whose runs are told; absent: all. */
+  readonly runbooks?: readonly string[] | undefined;
   /** Something did not work; it is tried again. */
   readonly onProblem: (problem: unknown) => Promise<void> | void;
   readonly every?: Milliseconds;
@@ -79,9 +81,11 @@ export class Follower {
   }
 
   private async tellAll(): Promise<void> {
+    const { runbooks } = this.options;
     const { state } = this.options.marks;
     const all = this.looks % looksBetween === 0;
-    const found = await this.options.runs().list({ limit: enough, openOnly: !all });
+    const there = await this.options.runs().list({ limit: enough, openOnly: !all });
+    const found = there.filter(({ runbook }) => runbooks?.includes(runbook) ?? true);
     this.looks += 1;
     const toTell = new Map<string, RunSummary | undefined>();
     for (const [run, mark] of Object.entries(state.runs))

@@ -56,7 +56,10 @@ export async function startChatops(options: ChatopsOptions): Promise<Chatops> {
   const desk = new Desk({ journal, runs, ...(sign && { sign }), onChange: () => follower.nudge() });
   const poster = new Poster(slack, config.channel, marks);
   const every = options.every === undefined ? {} : { every: options.every };
-  const follower = new Follower({ runs, marks, poster, desk, roster, onProblem, ...every });
+  const follower = new Follower({
+    ...{ runs, marks, poster, desk, roster, onProblem, ...every },
+    runbooks: config.runbooks,
+  });
   const handler = new Handler({
     ...{ roster, desk, runs, slack, reply },
     view: follower.view,

@@ -82,19 +82,20 @@ export interface Chat {
   /** What the journal says, oldest first. */
   readonly journal: () => Record<string, unknown>[];
   /** Ends the program and starts it again. */
-  readonly restart: () => Promise<void>;
+  readonly restart: (meanwhile?: () => void) => Promise<void>;
 }
 
 export interface ChatOptions {
   readonly mode?: Config['mode'];
   readonly roster?: Roster;
   readonly sign?: Sign;
+  readonly runbooks?: string[];
 }
 
 /** A chat on a Slack on loopback, joined to these runs. */
 export async function withChat(
   runs: Runs,
-  { mode = 'http', roster: people = roster, sign }: ChatOptions,
+  { mode = 'http', roster: people = roster, sign, runbooks }: ChatOptions,
   test: (chat: Chat) => Promise<void>,
 ): Promise<void> {
   const slack = await FakeSlack.start();
@@ -102,7 +103,7 @@ export async function withChat(
   const problems: unknown[] = [];
   let chatops: Chatops | undefined;
   const start = async () => {
-    const config = configOf(slack, mode);
+    const config = { ...configOf(slack, mode), ...(runbooks && { runbooks }) };
     const onProblem = (problem: unknown) => void problems.push(problem);
     const joined = { config, roster: people, directory, runs: () => runs, ...(sign && { sign }) };
     chatops = await startChatops({ ...joined, onProblem, every: 20 });
@@ -117,9 +118,10 @@ export async function withChat(
       .map((line) => (JSON.parse(line) as { entry: Record<string, unknown> }).entry);
   try {
     await start();
-    const restart = async () => {
+    const restart = async (meanwhile?: () => void) => {
       await chatops?.close();
       chatops = undefined;
+      meanwhile?.();
       await start();
     };
     await test({ slack, directory, problems, journal, restart });

@@ -42,7 +42,7 @@ describe.each(['http', 'socket'] as const)('a gate on a real server, over %s', (
     const plan = madePlan();
     const options = { address: temporal.address, taskQueue: temporal.taskQueue() };
     await withWorker(options, async ({ runs, performed, find }) => {
-      const chatting = { mode, roster, sign };
+      const chatting = { mode, roster, sign, runbooks: [plan.runbook.name] };
       await withChat(runs, chatting, async (chat) => {
         const { slack } = chat;
         const { run } = await runs.start({ plan, roster, by: 'ann', channel: 'cli', reason: 'it burns' });

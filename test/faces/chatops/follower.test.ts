@@ -114,15 +114,17 @@ describe('the thread of a run', () => {
     await withChat(runs, {}, async (chat) => {
       await told(chat, 'begun');
       const file = join(chat.directory, 'told.json');
-      const before = readFileSync(file, 'utf8');
+      const written = () =>
+        readFileSync(file, 'utf8').includes('"seen":1') ? readFileSync(file, 'utf8') : undefined;
+      const before = await chat.slack.until(written);
       runs.show(halfway, note('note 1.'));
       await told(chat, 'note 1.');
-      await chat.restart();
-      // As it was on the disk between Slack's posting and the program's knowing of it.
-      const posting = { id: `${halfway.run} events 1`, thread: top(chat)[0]!.ts, at: Date.now() };
-      writeFileSync(file, JSON.stringify({ ...(JSON.parse(before) as object), posting }));
-      runs.show(halfway, note('note 2.'));
-      await chat.restart();
+      await chat.restart(() => {
+        // As it was on the disk between Slack's posting and the program's knowing of it.
+        const posting = { id: `${halfway.run} events 1`, thread: top(chat)[0]!.ts, at: Date.now() };
+        writeFileSync(file, JSON.stringify({ ...(JSON.parse(before) as object), posting }));
+        runs.show(halfway, note('note 2.'));
+      });
       await told(chat, 'note 2.');
       expect(lines(chat).filter((line) => line.includes('note'))).toHaveLength(2);
     });
