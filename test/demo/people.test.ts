@@ -45,6 +45,8 @@ describe('people of a roster, each at a terminal of her own', () => {
     expect(without.err + without.out).toContain('MUSTER_PLAN_ROSTER');
     const checked = await muster.run('validate', at('tiny.yaml'), '--roster', at('roster.yaml'));
     expect(checked).toMatchObject({ code: 0 });
+    const sites = ['--from', 'here', '--to', 'there', '--roster', at('roster.yaml')];
+    expect((await muster.run('plan', at('tiny.yaml'), ...sites)).out).toContain('there now: ada, bob, cid');
   });
 
   it('open a gate when two of them sign, and neither the starter nor a stranger', async () => {

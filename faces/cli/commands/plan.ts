@@ -1,14 +1,20 @@
 import { dirname, relative } from 'node:path';
 import { Option } from 'commander';
 import { readPlanFile, writePlanFile } from '../../../client/plan-file.ts';
+import type { Ask } from '../../../core/ask.ts';
+import { eligible } from '../../../core/eligible.ts';
 import { forecaster } from '../../../core/forecast.ts';
+import type { Person } from '../../../core/names.ts';
 import type { Mode, Plan } from '../../../core/plan.ts';
+import type { Roster } from '../../../core/roster.ts';
+import type { Instant } from '../../../core/units.ts';
 import { compilePlan, type PlanOptions, withPlan } from '../compile-plan.ts';
 import { exit } from '../exit-code.ts';
 import { planMermaid } from '../plan/plan-mermaid.ts';
 import { planText } from '../plan/plan-text.ts';
 import { readText } from '../read-file.ts';
 import { CliFailure } from '../failure.ts';
+import { rosterGiven } from '../roster-given.ts';
 import { show, tell } from '../show.ts';
 import type { Verb } from '../verb.ts';
 
@@ -37,7 +43,12 @@ export const plan: Verb<Options> = {
       await writePlanFile(out, made, file === '-' ? undefined : relative(dirname(out), file));
       tell(cli, `Written to ${out}. muster recover ${out} runs exactly this plan, today.`);
     }
-    const sheet = { columns: cli.terminal.size().columns, paint: cli.paint };
+    const given = made.roster === undefined ? undefined : await rosterGiven(cli, options);
+    const sheet = {
+      columns: cli.terminal.size().columns,
+      paint: cli.paint,
+      ...(given && { able: ableIn(given.roster, cli.now()) }),
+    };
     show(cli, made, () => (graph ? planMermaid(made) : planText(made, forecaster(made)(), sheet)));
     return exit.ok;
   },
@@ -50,3 +61,9 @@ async function planIn(file: string): Promise<Plan | undefined> {
   if (read && 'problem' in read) throw new CliFailure(read.problem, { exitCode: exit.stale });
   return read?.plan;
 }
+
+/** Who of a roster is there and could say yes. */
+const ableIn =
+  (roster: Roster, at: Instant) =>
+  ({ choices: [yes] }: Ask): Person[] =>
+    yes ? eligible(roster, yes.by, { at, rungs: [] }) : [];

@@ -13,7 +13,8 @@ import { waveLines } from './wave-lines.ts';
  * A plan as people read it before they start it: is it real, what is restored where and to which moment, in
  * which order and how fast, who is asked, what is weak. Times count from the start of the run.
  */
-export function planText(given: Plan, forecast: Forecast, { columns, paint }: Sheet): string {
+export function planText(given: Plan, forecast: Forecast, sheet: Sheet): string {
+  const { columns, paint } = sheet;
   const plan = safe(given);
   const { runbook, from, to, mode, weaknesses } = plan;
   const section = (title: string, lines: readonly string[]) =>
@@ -30,7 +31,7 @@ export function planText(given: Plan, forecast: Forecast, { columns, paint }: Sh
     ),
     ...block(`Critical path: ${forecast.criticalPath.join(' > ') || 'nothing takes any time'}`, columns, 0),
     ...section('First', runLines(plan, 'first', columns)),
-    ...waveLines(plan, forecast, { columns, paint }),
+    ...waveLines(plan, forecast, sheet),
     ...section('At the end', runLines(plan, 'last', columns)),
     ...section('Functions', functionLines(plan, forecast, columns)),
     ...section(

@@ -9,7 +9,7 @@ import { restoreText } from './restore-text.ts';
 import type { Sheet } from './sheet.ts';
 
 /** Systems and gates in waves: those of a wave stand on those of the waves before it, and start side by side. */
-export function waveLines(plan: Plan, forecast: Forecast, { columns, paint }: Sheet): string[] {
+export function waveLines(plan: Plan, forecast: Forecast, sheet: Sheet): string[] {
   const shown = Object.values(plan.nodes).filter(({ kind }) => kind === 'system' || kind === 'gate');
   const graph = new Map(shown.map(({ id, needs, wants, after }) => [id, [...needs, ...wants, ...after]]));
   const waves: PlanNode[][] = [];
@@ -17,12 +17,12 @@ export function waveLines(plan: Plan, forecast: Forecast, { columns, paint }: Sh
   for (const node of shown) (waves[level.get(node.id) ?? 0] ??= []).push(node);
   return waves.flatMap((wave, at) => [
     '',
-    paint.bold(`Wave ${at + 1}`),
-    ...wave.flatMap((node) => nodeLines(plan, node, forecast, columns)),
+    sheet.paint.bold(`Wave ${at + 1}`),
+    ...wave.flatMap((node) => nodeLines(plan, node, forecast, sheet)),
   ]);
 }
 
-function nodeLines(plan: Plan, node: PlanNode, forecast: Forecast, columns: number): string[] {
+function nodeLines(plan: Plan, node: PlanNode, forecast: Forecast, { columns, able }: Sheet): string[] {
   const times = forecast.nodes.get(node.id);
   const latest = times?.latestStart;
   const head = [
@@ -31,7 +31,7 @@ function nodeLines(plan: Plan, node: PlanNode, forecast: Forecast, columns: numb
     ...piece(objectivesText(node), 2, { column: 15 }),
     ...piece(latest === undefined ? undefined : latestText(latest), 3),
   ];
-  const details = node.kind === 'gate' ? gateDetails(node) : systemDetails(plan, node);
+  const details = node.kind === 'gate' ? gateDetails(node, able) : systemDetails(plan, node);
   return [`  ${fit(head, columns - 2)}`, ...details.flatMap((text) => block(text, columns, 4))];
 }
 
@@ -43,8 +43,12 @@ const objectivesText = ({ objectives: { rto, rpo } = {} }: PlanNode): string =>
 const latestText = (latest: number): string =>
   latest < 0 ? `too late by ${formatDuration(-latest)}` : `start by ${formatDuration(latest)}`;
 
-function gateDetails({ title, needs, steps }: PlanNode): string[] {
-  const asks = steps.flatMap((step) => (isDo(step) ? [] : [approvalText(step.ask)]));
+function gateDetails({ title, needs, steps }: PlanNode, able: Sheet['able']): string[] {
+  const asks = steps.flatMap((step) => {
+    if (isDo(step)) return [];
+    const people = able?.(step.ask) ?? [];
+    return [approvalText(step.ask), ...(people.length > 0 ? [`there now: ${people.join(', ')}`] : [])];
+  });
   return [title, ...standsOn(needs, []), ...asks];
 }
 
