@@ -220,7 +220,7 @@ withPostgres('postgres.restore leaves the old data as it was', () => {
     );
     await expect(restore({ recoverTo: '2199-01-01T00:00:00Z' })).rejects.toThrow('is missing');
     expectUntouched();
-    const result = await restore({ recoverTo: iso((moments[1] ?? 0) + 1) });
+    const result = await restore({ recoverTo: iso((moments[1] ?? 0) + 15) });
     expect(await count(result)).toBe(20);
   });
 
