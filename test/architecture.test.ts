@@ -72,7 +72,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     ...['yaml', 'zod', 'ws'],
     ...['actions/catalogue.ts', 'actions/action.ts', 'runbooks/shop/'],
   ],
-  runbooks: ['actions/process-identity.ts', 'local/package-root.ts', 'node:', 'pg', 'yaml'],
+  runbooks: ['actions/process-identity.ts', 'local/package-root.ts', 'people', 'node:', 'pg', 'yaml'],
 };
 
 const atTheTop = new Set([...Object.keys(arrows), 'bench', 'bin', 'docs', 'test', '.ci']);

@@ -1,17 +1,26 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunView } from '../../core/view.ts';
 import { guardedIdentity } from '../../local/guarded-process.ts';
+import type { Vote } from '../../faces/cli/demo/votes.ts';
 import type { Count } from '../../faces/cli/demo/words.ts';
+import { readPrivateKey } from '../../people/private-key.ts';
 import { type Estate, places, siteOf } from '../../runbooks/shop/estate/layout.ts';
 import { readLedger } from '../../runbooks/shop/estate/ledger.ts';
 import { ask } from '../../runbooks/shop/estate/orders-db.ts';
+import { people, starter } from '../../runbooks/shop/estate/people.ts';
 import { running } from '../../runbooks/shop/estate/processes.ts';
 import { removeEstate } from '../../runbooks/shop/estate/stop.ts';
 import { type Ended, Muster } from './muster.ts';
+import { recordOf } from './record-of.ts';
 
-type Result = Count & { readonly run: RunView; readonly estate: Estate };
+type Result = Count & {
+  readonly run: RunView;
+  readonly estate: Estate;
+  readonly votes: readonly Vote[];
+};
 
 describe('muster demo --yes', () => {
   const muster = new Muster();
@@ -40,6 +49,15 @@ describe('muster demo --yes', () => {
     expect(new Set(budgets.map(({ standing }) => standing))).toEqual(new Set(['met']));
     const { beforeStart, machines, people, neither } = run.time;
     expect(beforeStart + machines + people + neither).toBe(run.moments.end! - run.moments.disruption.at);
+  });
+
+  it('opens the gate by two of three, and refuses and records the vote of who started it', () => {
+    expect(result.run.startedBy).toBe(starter);
+    expect(result.votes.map(({ by, verdict }) => `${by} ${verdict}`)).toEqual([
+      'ada excluded',
+      'grace counted',
+      'linus counted',
+    ]);
   });
 
   it('says how many orders are there, and so many are there', async () => {
@@ -81,18 +99,56 @@ describe('muster demo --yes', () => {
   }, 60_000);
 });
 
-describe('muster demo --yes without --keep', () => {
+describe('muster demo, answered from two other terminals', () => {
   const muster = new Muster();
+  const directory = join(muster.home, 'demo');
+  const { key } = places({ directory });
+  const approve = (person: string) =>
+    muster.run('approve', 'go-live', 'shop', '--as', person, '--key', key(person), '--reason', 'looks right');
+  let demo: Promise<Ended>;
+
+  beforeAll(async () => {
+    demo = muster.run('demo');
+    // Not before its service is up: whoever asks for it sooner starts it, and then it is not the demo's to end.
+    await until(() => Promise.resolve(existsSync(key('linus'))));
+    await until(async () => {
+      const { code, out } = await muster.run('status', 'shop', '--output', 'json');
+      return code === 0 && (JSON.parse(out) as RunView).asks.length > 0;
+    });
+  }, 15 * 60_000);
   afterAll(() => muster.remove(), 60_000);
 
-  it('says what it came to and leaves nothing running', async () => {
-    const { code, out, err } = await muster.run('demo', '--yes');
+  it('does not count the vote of who started it', async () => {
+    const { code, out } = await approve(starter);
+    expect({ code, out }).toEqual({ code: 4, out: expect.stringContaining('NOT counted') });
+  }, 60_000);
+
+  it('goes on when two of three have signed, says what it came to, and leaves nothing running', async () => {
+    const [grace, linus] = [await approve('grace'), await approve('linus')];
+    expect(grace.out).toContain('It needs more votes; so far grace: approve.');
+    expect(linus.out).toContain('approve go-live: counted, by linus.');
+    const { code, out, err } = await demo;
     expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/RECOVERED/);
     expect(out).toMatch(/orders +[\d,]+ are there/);
-    expect(running({ directory: join(muster.home, 'demo') })).toEqual([]);
+    expect(running({ directory })).toEqual([]);
     for (const name of ['parent', 'temporal-server', 'worker']) {
       expect(guardedIdentity({ directory: join(muster.home, 'local'), name })).toBeUndefined();
     }
   }, 180_000);
+
+  it('has all three votes in the record, each with the key that signed it', async () => {
+    const keys = people.map(async (person) => (await readPrivateKey(key(person))).publicKey.id);
+    const votes = recordOf(muster.home).flatMap((event) => (event.type === 'voted' ? [event] : []));
+    expect(votes.map(({ decision: { by }, key, verdict }) => [by, key, verdict])).toEqual([
+      ['ada', await keys[0], 'excluded'],
+      ['grace', await keys[1], 'counted'],
+      ['linus', await keys[2], 'counted'],
+    ]);
+  });
 });
+
+async function until(it: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 10 * 60_000; !(await it()); await sleep(200))
+    if (Date.now() > end) throw new Error('it did not come to that');
+}

@@ -5,9 +5,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { catalogue } from '../../actions/catalogue.ts';
 import { compile } from '../../language/compile/compile.ts';
+import type { Digest } from '../../core/units.ts';
 import { readRunbook } from '../../language/read-runbook.ts';
+import { readRoster } from '../../language/roster/read-roster.ts';
+import { readPrivateKey } from '../../people/private-key.ts';
+import { readPublicKey } from '../../people/public-key.ts';
 import { type Estate, places, shop } from '../../runbooks/shop/estate/layout.ts';
+import { people, writePeople } from '../../runbooks/shop/estate/people.ts';
 import { writeRunbook } from '../../runbooks/shop/estate/runbook.ts';
+
+const sha256 = (text: string): Digest => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 
 describe('the runbook of the shop', () => {
   let estate: Estate;
@@ -20,6 +27,7 @@ describe('the runbook of the shop', () => {
       ports: { traffic: 1000, sites: { primary: site(2000), standby: site(3000), rehearsal: site(4000) } },
     };
     writeRunbook(estate);
+    await writePeople(estate);
   });
 
   afterAll(() => rm(estate.directory, { recursive: true }));
@@ -29,6 +37,24 @@ describe('the runbook of the shop', () => {
     expect(reading.diagnostics).toEqual([]);
     return reading.runbook!;
   };
+
+  const roster = async (file: string) => {
+    const reading = readRoster(
+      { text: await readFile(file, 'utf8'), file },
+      { sha256, readKey: readPublicKey },
+    );
+    expect(reading.diagnostics).toEqual([]);
+    return reading.roster!;
+  };
+
+  it('has people, of whom only the keys differ beside an estate', async () => {
+    const [committed, own] = [await roster(join(shop, 'roster.yaml')), await roster(places(estate).roster)];
+    expect(Object.keys(committed.people)).toEqual(people);
+    for (const person of people) {
+      const made = (await readPrivateKey(places(estate).key(person))).publicKey;
+      expect(own.people[person]).toEqual({ ...committed.people[person]!, keys: [made] });
+    }
+  });
 
   it('has no mistake', async () => {
     const { runbook } = await read(join(shop, 'runbook.yaml'));
@@ -62,8 +88,9 @@ describe('the runbook of the shop', () => {
       from: 'primary',
       to: mode === 'live' ? 'standby' : 'rehearsal',
       parameters: { incident: 'INC-1' },
+      roster: await roster(places(estate).roster),
       now: Date.now(),
-      sha256: (text) => `sha256:${createHash('sha256').update(text).digest('hex')}`,
+      sha256,
       compressedSize: (text) => text.length,
     });
     expect(diagnostics).toEqual([]);

@@ -1,20 +1,16 @@
-import { writeFileSync } from 'node:fs';
 import { Argument } from 'commander';
 import { printable } from '../../../core/printable.ts';
 import type { Instant } from '../../../core/units.ts';
 import { usualKeyFile } from '../../../people/key-file.ts';
-import { readPrivateKey } from '../../../people/private-key.ts';
-import { signRoster } from '../../../people/signer.ts';
 import { readMoment } from '../../../language/roster/moment.ts';
 import type { Cli } from '../cli.ts';
 import { diagnosticsText } from '../diagnostic-text.ts';
 import { exit, type ExitCode } from '../exit-code.ts';
-import { CliFailure } from '../failure.ts';
 import { momentFrom } from '../moment-from.ts';
 import { readRosterFile } from '../read-roster-file.ts';
-import { rosterGiven, signatureFile } from '../roster-given.ts';
 import { rosterText, seatsOf } from '../roster-text.ts';
 import { show } from '../show.ts';
+import { signRosterFile } from '../sign-roster.ts';
 import { clockIn } from '../time.ts';
 import type { Verb } from '../verb.ts';
 
@@ -48,14 +44,13 @@ export const roster: Verb<{ readonly at?: string }> = {
 
 /** Writes beside the roster who vouches for it, for workers that are told whose rosters to trust. */
 async function signFile(cli: Cli, file: string): Promise<ExitCode> {
-  const given = await rosterGiven(cli, { roster: file });
-  if (!given) throw new CliFailure('Name the file of the roster.');
-  const key = await readPrivateKey(cli.settings.key ?? (cli.env['MUSTER_KEY'] || usualKeyFile(cli.env)));
-  const { keyId, signature } = signRoster(key, given.roster.digest);
-  const beside = signatureFile(file);
-  writeFileSync(beside, `${keyId} ${signature}\n`);
-  show(cli, { format: 1, file: beside, keyId, digest: given.roster.digest }, () =>
-    [`${printable(beside)}: signed by ${keyId}.`, 'Sign it anew whenever the roster changes.'].join('\n'),
+  const key = cli.settings.key ?? (cli.env['MUSTER_KEY'] || usualKeyFile(cli.env));
+  const signed = await signRosterFile(cli, file, key);
+  show(cli, { format: 1, ...signed }, () =>
+    [
+      `${printable(signed.file)}: signed by ${signed.keyId}.`,
+      'Sign it anew whenever the roster changes.',
+    ].join('\n'),
   );
   return exit.ok;
 }

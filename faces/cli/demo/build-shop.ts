@@ -1,11 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { type Estate, readEstate } from '../../../runbooks/shop/estate/layout.ts';
+import { type Estate, places, readEstate } from '../../../runbooks/shop/estate/layout.ts';
 import { prepareEstate } from '../../../runbooks/shop/estate/prepare.ts';
 import { removeEstate } from '../../../runbooks/shop/estate/stop.ts';
 import type { Cli } from '../cli.ts';
 import { exit } from '../exit-code.ts';
 import { CliFailure } from '../failure.ts';
 import { tell } from '../show.ts';
+import { signRosterFile } from '../sign-roster.ts';
 import { postgresCache } from './place.ts';
 
 /**
@@ -25,7 +26,7 @@ export async function buildShop(cli: Cli, directory: string): Promise<Estate> {
     interrupted.abort(new CliFailure('Interrupted.', { exitCode: exit.interrupted })),
   );
   try {
-    return await prepareEstate({
+    const estate = await prepareEstate({
       directory,
       cache: postgresCache(),
       orders: 3_000,
@@ -33,6 +34,9 @@ export async function buildShop(cli: Cli, directory: string): Promise<Estate> {
       tell: say,
       signal: interrupted.signal,
     });
+    const { key, roster } = places(estate);
+    await signRosterFile(cli, roster, key('keeper'));
+    return estate;
   } catch (error) {
     if (error instanceof CliFailure) throw error;
     throw new CliFailure(error instanceof Error ? error.message : String(error), { cause: error });

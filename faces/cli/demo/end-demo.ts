@@ -1,9 +1,12 @@
 import type { Runs } from '../../../client/runs.ts';
 import { localStatus } from '../../../local/local-status.ts';
+import { starter } from '../../../runbooks/shop/estate/people.ts';
 import { removeEstate } from '../../../runbooks/shop/estate/stop.ts';
 import type { Cli } from '../cli.ts';
 import { watchRun } from '../live/watch-run.ts';
+import { prove } from '../prove.ts';
 import { tell } from '../show.ts';
+import { terminalOf } from './terminal-of.ts';
 
 /** Why the demo's runs begin: by it they are told from a recovery that somebody started. */
 export const demoReason = 'muster demo: the primary site is lost';
@@ -20,7 +23,7 @@ export async function openShopRun(runs: Runs): Promise<{ run: string; ofDemo: bo
 /** Cancels the demo's run where one is open, ends the servers of its shop and deletes it. */
 export async function endDemo(cli: Cli, directory: string): Promise<void> {
   // Without a service nothing runs; it is not started only to look for what could be cancelled.
-  if (localStatus().parent !== undefined) await cancelRun(cli);
+  if (localStatus().parent !== undefined) await cancelRun(terminalOf(cli, { directory }, starter));
   await removeEstate({ directory });
 }
 
@@ -33,6 +36,10 @@ async function cancelRun(cli: Cli): Promise<void> {
     return;
   }
   const why = { by: cli.person, channel: 'cli', reason: 'muster demo end' } as const;
-  await runs.decide(open.run, { ...why, propose: [{ on: 'run', set: 'cancel' }] });
+  const { decision, sign } = await prove(cli, runs, open.run, {
+    ...why,
+    propose: [{ on: 'run', set: 'cancel' }],
+  });
+  await runs.decide(open.run, decision, sign);
   await watchRun(cli, { run: open.run, person: cli.person, until: cli.now() + 60_000 });
 }

@@ -9,6 +9,7 @@ import { show } from '../show.ts';
 import { clockIn } from '../time.ts';
 import { countShop } from './count-shop.ts';
 import { type Count, countLines, lookAroundLines, placeLines } from './words.ts';
+import { voteLines, votesOf } from './votes.ts';
 
 interface Ended {
   readonly estate: Estate;
@@ -21,13 +22,15 @@ interface Ended {
 export async function showResult(cli: Cli, { estate, view, stays }: Ended): Promise<ExitCode> {
   const recovered = view.status === 'recovered';
   const count = recovered ? await countShop(estate) : undefined;
+  const votes = await votesOf(await cli.runs(), view.run);
   const lines = [
     ...runLines(cli, view),
+    ...voteLines(safe(votes)),
     ...(count ? [...countLines(count), ...lossLines(count, view)] : []),
     ...placeLines(estate),
     ...(stays ? lookAroundLines(estate) : ['Its servers are ended. To look around: muster demo --keep']),
   ];
-  show(cli, { format: 1, run: view, ...count, estate }, () => lines.join('\n'));
+  show(cli, { format: 1, run: view, votes, ...count, estate }, () => lines.join('\n'));
   return count && !bearsOut(count) ? exit.failed : exitCode(view);
 }
 

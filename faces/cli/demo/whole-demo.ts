@@ -4,6 +4,7 @@ import { stopLocal } from '../../../local/stop-local.ts';
 import { destroyPrimary } from '../../../runbooks/shop/estate/disaster.ts';
 import { type Estate, places } from '../../../runbooks/shop/estate/layout.ts';
 import { confirmedOrders } from '../../../runbooks/shop/estate/ledger.ts';
+import { starter } from '../../../runbooks/shop/estate/people.ts';
 import { stopCustomers, stopEstate } from '../../../runbooks/shop/estate/stop.ts';
 import type { Cli } from '../cli.ts';
 import { compilePlan } from '../compile-plan.ts';
@@ -11,12 +12,15 @@ import { exit, type ExitCode } from '../exit-code.ts';
 import { CliFailure } from '../failure.ts';
 import { type Watched, watchRun } from '../live/watch-run.ts';
 import { planSummary } from '../plan-summary.ts';
+import { rosterGiven } from '../roster-given.ts';
 import { tell } from '../show.ts';
 import { buildShop } from './build-shop.ts';
 import { demoReason, openShopRun } from './end-demo.ts';
-import { keepGate } from './gatekeeper.ts';
+import { keepGate, type Stage } from './gatekeeper.ts';
 import { estateDirectory } from './place.ts';
+import { approveLines, playedLines } from './people-words.ts';
 import { showResult } from './result.ts';
+import { terminalOf } from './terminal-of.ts';
 
 export interface DemoOptions {
   readonly yes?: true;
@@ -36,9 +40,11 @@ export async function wholeDemo(cli: Cli, options: DemoOptions): Promise<ExitCod
   let stays = options.keep === true;
   try {
     const estate = await buildShop(cli, directory);
-    const watched = await loseAndRecover(cli, estate, options);
+    // From here on she who starts the recovery sits at this terminal.
+    const there = terminalOf(cli, estate, starter);
+    const watched = await loseAndRecover(there, estate, options);
     stays ||= watched.how !== 'ended';
-    return await result(cli, estate, watched, stays);
+    return await result(there, estate, watched, stays);
   } finally {
     if (!stays) await endAll(directory, wasUp);
   }
@@ -58,32 +64,30 @@ async function loseAndRecover(cli: Cli, estate: Estate, options: DemoOptions): P
   const disruption = cli.now();
   tell(
     cli,
-    "  THE PRIMARY IS LOST: its database's files and its uploads are gone. Recovering at the standby.",
+    "  THE PRIMARY IS LOST: its database's files and its uploads are gone.\n  Recovering at the standby.",
   );
-  const plan = await compilePlan(cli, places(estate).runbook, {
+  const { roster, runbook } = places(estate);
+  const plan = await compilePlan(cli, runbook, {
     mode: 'live',
     attended: true,
     from: 'primary',
     to: 'standby',
     param: ['incident=INC-4711'],
+    roster,
   });
   tell(cli, planSummary(cli, plan));
-  const { run } = await (
-    await cli.runs()
-  ).start({
-    plan,
-    disruption,
-    by: cli.person,
-    channel: 'cli',
-    reason: demoReason,
-  });
-  return watchToEnd(cli, run, options);
+  tell(cli, (options.yes ? playedLines : approveLines(estate)).join('\n'));
+  const runs = await cli.runs();
+  const who = { by: cli.person, channel: 'cli', reason: demoReason } as const;
+  const { run } = await runs.start({ ...who, plan, disruption, ...(await rosterGiven(cli, { roster })) });
+  return watchToEnd({ cli, estate, run }, options);
 }
 
-async function watchToEnd(cli: Cli, run: string, { yes }: DemoOptions): Promise<Watched> {
+async function watchToEnd(stage: Stage, { yes }: DemoOptions): Promise<Watched> {
+  const { cli, run } = stage;
   const over = new AbortController();
   const watching = watchRun(cli, { run, person: cli.person }).finally(() => over.abort());
-  const [watched] = await Promise.all([watching, yes ? keepGate(cli, run, over.signal) : undefined]);
+  const [watched] = await Promise.all([watching, yes ? keepGate(stage, over.signal) : undefined]);
   return watched;
 }
 

@@ -1,6 +1,8 @@
 import { formatDuration } from '../../../core/units.ts';
 import { type Estate, places, siteOf } from '../../../runbooks/shop/estate/layout.ts';
+import { starter } from '../../../runbooks/shop/estate/people.ts';
 import type { Fate, Reckoning } from '../../../runbooks/shop/estate/ledger.ts';
+import { approveLines } from './people-words.ts';
 
 /** What the shop itself says, asked past Muster: its database, its files, the ledger of its customers. */
 export interface Count {
@@ -16,7 +18,7 @@ export function countLines({ site, orders, uploads }: Count): string[] {
   const lost = primary.lost === 0 ? 'all are there' : lostWords(primary);
   const since = standby.lost === 0 ? 'all are there' : lostWords(standby);
   return [
-    `What the shop itself says (its database at ${site}, its files, its customers' ledger):`,
+    `What the shop itself says (its database at ${site}, its files, its ledger):`,
     `  orders   ${number(orders.there)} are there`,
     `           ${number(primary.confirmed)} were confirmed by primary: ${lost}`,
     ...(standby.confirmed > 0
@@ -50,18 +52,23 @@ export function lookAroundLines(estate: Estate): string[] {
 
 /** What can be done by hand with a shop that was only built. */
 export function prepareLines(estate: Estate): string[] {
-  const { runbook } = places(estate);
+  const { key, roster, runbook } = places(estate);
   const where = `--directory ${estate.directory}`;
-  const sites = '--from primary --to';
+  const to = (site: string) => `    --from primary --to ${site} --param incident=INC-1`;
   return [
     'The shop is open, and customers are ordering:',
     `  curl http://127.0.0.1:${estate.ports.traffic}/orders`,
     'Rehearse its recovery beside it:',
-    `  muster rehearse ${runbook} ${sites} rehearsal --param incident=INC-1`,
-    'Lose its primary site, recover it, count, and end it:',
+    `  muster rehearse ${runbook} \\`,
+    to('rehearsal'),
+    `Lose its primary site, recover it as ${starter}, count, and end it:`,
     `  muster demo destroy ${where}`,
-    `  muster recover ${runbook} ${sites} standby --param incident=INC-1`,
+    `  export MUSTER_ROSTER=${roster}`,
+    `  export MUSTER_KEY=${key(starter)}`,
+    `  muster recover ${runbook} \\`,
+    to('standby'),
     `  muster demo count ${where}`,
     `  muster demo end ${where}`,
+    ...approveLines(estate),
   ];
 }

@@ -38,6 +38,9 @@ export function writeEstate(estate: Estate): void {
 /** Where the parts of an estate are. */
 export const places = ({ directory }: Pick<Estate, 'directory'>) => ({
   runbook: join(directory, 'runbook.yaml'),
+  roster: join(directory, 'roster.yaml'),
+  /** The private key of one of the roster's people, or of who keeps it. */
+  key: (person: string) => join(directory, 'keys', person),
   ledger: join(directory, 'customers', 'ledger.jsonl'),
   control: join(directory, 'traffic', 'sends-to'),
   logs: join(directory, 'logs'),

@@ -4,6 +4,7 @@ import { findBinaries } from './binaries.ts';
 import { type Estate, siteOf, writeEstate } from './layout.ts';
 import { confirmedOrders, readLedger } from './ledger.ts';
 import { backUpOrders, createOrdersDb } from './orders-db.ts';
+import { writePeople } from './people.ts';
 import { freePorts } from './ports.ts';
 import { writeRunbook } from './runbook.ts';
 import { sendCustomers, startShop } from './services.ts';
@@ -79,5 +80,6 @@ async function layOut(directory: string, binaries: string): Promise<Estate> {
   for (const name of ['primary', 'standby', 'rehearsal'] as const) mkdirSync(siteOf(estate, name).data);
   writeEstate(estate);
   writeRunbook(estate);
+  await writePeople(estate);
   return estate;
 }
