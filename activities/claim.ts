@@ -3,7 +3,7 @@ import type { ClaimAnswer, ClaimRequest } from '../contract/claims.ts';
 import { messages, workflowTypes } from '../contract/names.ts';
 import { heldByOpenRuns } from './held-by-open-runs.ts';
 
-/** Where the keeper of claims is: its workflow id, and a queue that any worker serves. */
+/** Where the keeper of claims is, or the courier: its workflow id, and a queue that any worker serves. */
 export interface Keeper {
   readonly workflowId: string;
   readonly taskQueue: string;

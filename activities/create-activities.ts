@@ -1,20 +1,24 @@
 import type { Client } from '@temporalio/client';
 import { catalogue } from '../actions/catalogue.ts';
 import type { ClaimRequest } from '../contract/claims.ts';
+import type { DeliveryResult, Handed } from '../contract/courier.ts';
 import { activityTypes } from '../contract/names.ts';
 import type { PerformInput, PerformResult, StopInput } from '../contract/perform.ts';
 import type { SaveInput } from '../contract/recovery.ts';
 import type { Host } from '../core/change.ts';
 import type { Archive } from '../record/archive.ts';
 import { claim, release, type Keeper } from './claim.ts';
+import { tell } from './notices/tell.ts';
 
 export interface ActivityDependencies {
   readonly client: Client;
   readonly host: Host;
   readonly archive: Archive;
   readonly keeper: Keeper;
+  readonly courier: Keeper;
   readonly perform: (input: PerformInput) => Promise<PerformResult>;
   readonly stop: (input: StopInput) => Promise<void>;
+  readonly deliver: (handed: Handed) => Promise<DeliveryResult>;
 }
 
 type Activities = Record<string, (input: never) => Promise<unknown>>;
@@ -25,8 +29,10 @@ export function createActivities({
   host,
   archive,
   keeper,
+  courier,
   perform,
   stop,
+  deliver,
 }: ActivityDependencies): Activities {
   const actions = catalogue
     .filter((action) => !action.asksPeople)
@@ -38,5 +44,7 @@ export function createActivities({
     [activityTypes.release]: (run: string) => release(client, keeper, run),
     [activityTypes.save]: ({ run, events, plan }: SaveInput) => archive.append(run, events, plan),
     [activityTypes.stop]: stop,
+    [activityTypes.tell]: (handed: readonly Handed[]) => tell(client, courier, handed),
+    [activityTypes.deliver]: deliver,
   };
 }

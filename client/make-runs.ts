@@ -8,6 +8,7 @@ import { readEvents } from './events.ts';
 import { inWords } from './explain.ts';
 import { findRun } from './find-run.ts';
 import { listRuns } from './list.ts';
+import { deliverAgain, readNotices } from './notices.ts';
 import { readProgress } from './progress.ts';
 import type { Runs } from './runs.ts';
 import type { Service } from './service.ts';
@@ -36,6 +37,8 @@ export function makeRuns(service: Service): Runs {
     list: (options) => inWords(() => listRuns(client, options)),
     claims: () => inWords(() => readClaims(client)),
     breakClaims: (order) => inWords(() => breakClaims(client, order)),
+    notices: () => inWords(() => readNotices(client)),
+    deliverAgain: (ids) => inWords(() => deliverAgain(client, ids)),
     close: () => client.connection.close(),
   };
 }

@@ -7,6 +7,7 @@ import type { Roster, RosterSignature } from '../core/roster.ts';
 import type { Digest, Instant } from '../core/units.ts';
 import type { RunView } from '../core/view.ts';
 import type { BreakClaims, HeldClaim } from '../contract/claims.ts';
+import type { CourierState } from '../contract/courier.ts';
 import type { Progress } from '../core/progress.ts';
 import type { Sign } from './service.ts';
 
@@ -82,5 +83,9 @@ export interface Runs {
   claims(): Promise<readonly HeldClaim[]>;
   /** Takes away what a run holds that was terminated; how many claims that were. */
   breakClaims(order: BreakClaims): Promise<number>;
+  /** What of all runs is on its way to others, was given up, or arrived lately. */
+  notices(): Promise<CourierState>;
+  /** Has notices that were given up delivered again: those named, or all; how many that are. */
+  deliverAgain(ids: readonly string[]): Promise<number>;
   close(): Promise<void>;
 }

@@ -1,7 +1,11 @@
 /** Names that stand in histories: they are never changed, only added to. */
 
 /** Workflow types. */
-export const workflowTypes = { recovery: 'recovery', claimKeeper: 'claimKeeper' } as const;
+export const workflowTypes = {
+  recovery: 'recovery',
+  claimKeeper: 'claimKeeper',
+  courier: 'courier',
+} as const;
 
 /** Muster's own activity types; every other activity type is the name of an action. */
 export const activityTypes = {
@@ -10,6 +14,8 @@ export const activityTypes = {
   release: 'muster.release',
   save: 'muster.save',
   stop: 'muster.stop',
+  tell: 'muster.tell',
+  deliver: 'muster.deliver',
 } as const;
 
 export const messages = {
@@ -21,10 +27,16 @@ export const messages = {
   release: 'release',
   breakClaim: 'break',
   claims: 'claims',
+  handOver: 'handOver',
+  deliverAgain: 'deliverAgain',
+  courierState: 'courierState',
 } as const;
 
 /** The one workflow that knows which run holds which systems at which sites. */
 export const claimKeeperId = 'muster-claims';
+
+/** The one workflow that delivers the notices of all runs. */
+export const courierId = 'muster-courier';
 
 /** The workflow id of a run: a live run of one runbook exists once, because its id is open once. */
 export const workflowIdOf = (run: {

@@ -59,6 +59,8 @@ export interface Ask {
   readonly not: readonly Role[];
   readonly channels?: readonly Channel[];
   readonly escalate: readonly Rung[];
+  /** All are reminded so often, as long as it is open. */
+  readonly remind?: Milliseconds;
   readonly timeout?: Milliseconds;
   readonly onTimeout: 'stay-shut' | 'leave-out';
   /** Answers itself after this long; never in a live plan. */

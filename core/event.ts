@@ -1,4 +1,4 @@
-import type { Channel, NodeId, Path, Person, TryId } from './names.ts';
+import type { Channel, NodeId, Path, Person, Role, TryId } from './names.ts';
 import type { Answers, Ask } from './ask.ts';
 import type { Change, Host, Outputs } from './change.ts';
 import type { QuestionKind } from './plan.ts';
@@ -186,6 +186,11 @@ export type EventBody =
       readonly objective: 'rto' | 'mtpd';
       readonly standing: 'at-risk' | 'missed' | 'met';
     }
-  | { readonly type: 'told'; readonly notice: string };
+  /** An ask is still open. */
+  | { readonly type: 'reminded'; readonly try: TryId }
+  /** Nobody has answered an ask: the next rung of its ladder may. */
+  | { readonly type: 'escalated'; readonly try: TryId; readonly to: Role }
+  /** Notices were handed over to the courier, who delivers them. */
+  | { readonly type: 'told'; readonly notices: readonly string[] };
 
 export type FoundValue = Scalar;

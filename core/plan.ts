@@ -1,5 +1,6 @@
 import type { Ask } from './ask.ts';
 import type { NodeId, Path } from './names.ts';
+import type { Notify } from './notice.ts';
 import type { Digest, Instant, Milliseconds } from './units.ts';
 import type { Scalar, Value } from './value.ts';
 
@@ -151,6 +152,8 @@ export interface Plan {
   /** Systems that this run claims at the target site (and fences at the source). */
   readonly claims: readonly { readonly system: string; readonly site: string }[];
   readonly weaknesses: readonly Weakness[];
+  /** Who is told of what happens, by name; absent: nobody. */
+  readonly notify?: Readonly<Record<string, Notify>>;
 }
 
 export const pathOf = (node: PlanNode, step: Step): Path =>

@@ -1,5 +1,6 @@
 import type { Channel, Role } from '../core/names.ts';
 import type { Mode, Objectives, Rerun, Touches } from '../core/plan.ts';
+import type { NoticeKind } from '../core/notice.ts';
 import type { Digest, Milliseconds } from '../core/units.ts';
 
 /** A value of `with:` or `expect:` as it was written: all scalars are source text, templates not yet read. */
@@ -20,6 +21,18 @@ export interface Runbook {
   readonly functions: Readonly<Record<string, FunctionDeclaration>>;
   readonly systems: Readonly<Record<string, SystemDeclaration>>;
   readonly gates: Readonly<Record<string, GateDeclaration>>;
+  /** How often people are reminded of an ask that is open, where the ask does not say it itself. */
+  readonly remind?: Milliseconds;
+  readonly notify: Readonly<Record<string, NotifyDeclaration>>;
+}
+
+/** Who is told what of a run; one of the last three is there. */
+export interface NotifyDeclaration {
+  readonly on: readonly NoticeKind[];
+  readonly only?: { readonly mode?: Mode };
+  readonly webhook?: { readonly url: string; readonly secret: string };
+  readonly teams?: { readonly url: string; readonly link?: string };
+  readonly command?: readonly string[];
 }
 
 export interface ParameterDeclaration {
@@ -99,6 +112,7 @@ export interface GateDeclaration {
   readonly approve: Approval;
   readonly takes: Milliseconds;
   readonly timeout?: Milliseconds;
+  readonly remind?: Milliseconds;
   readonly escalate: readonly { readonly after: Milliseconds; readonly to: Role }[];
   readonly onTimeout: 'stay-shut' | 'leave-out';
   /** `auto`: a rehearsal passes it by itself and says "with planned decisions". */

@@ -30,6 +30,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'record',
     'node:',
     '@temporalio/',
+    'standardwebhooks',
   ],
   // A worker started alone finds its service and its state directory as the terminal does.
   worker: [

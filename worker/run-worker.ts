@@ -13,12 +13,13 @@ import {
 } from '@temporalio/worker';
 import type { Observer } from '../activities/order.ts';
 import { createActivities } from '../activities/create-activities.ts';
+import { createDeliver } from '../activities/notices/deliver.ts';
 import { createPerform } from '../activities/perform.ts';
 import { createTrust, type Trust } from '../activities/trust.ts';
 import { failed } from '../actions/report.ts';
 import { createStop } from '../activities/stop.ts';
 import { dataConverter } from '../client/data-converter.ts';
-import { claimKeeperId, hostQueue, sharedQueue } from '../contract/names.ts';
+import { claimKeeperId, courierId, hostQueue, sharedQueue } from '../contract/names.ts';
 import { loadAction } from '../actions/registry.ts';
 import { Archive } from '../record/archive.ts';
 import { trustedKeys } from './trusted-keys.ts';
@@ -77,14 +78,17 @@ export async function runWorker(settings: WorkerSettings): Promise<void> {
   const client = new Client({ connection, namespace, dataConverter });
   const host = { id: hostId, name: hostName, taskQueue: hostQueue(hostId) };
   const keys = trustedKeys(home, process.env['MUSTER_ROSTER_KEYS']);
+  const trust = keys && createTrust(client, keys);
   const perform = createPerform({ home, loadAction, childArgv: [process.execPath, childEntry], observer });
   const activities = createActivities({
     client,
     host,
     archive: new Archive(home),
     keeper: { workflowId: claimKeeperId, taskQueue: sharedQueue },
-    perform: keys ? performForTrusted(perform, createTrust(client, keys)) : perform,
+    courier: { workflowId: courierId, taskQueue: sharedQueue },
+    perform: trust ? performForTrusted(perform, trust) : perform,
     stop: createStop({ home }),
+    deliver: createDeliver(client, trust),
   });
   const common: Omit<WorkerOptions, 'taskQueue'> = {
     connection: native,

@@ -1,2 +1,3 @@
 export { recovery } from './recovery.ts';
 export { claimKeeper } from './claim-keeper.ts';
+export { courier } from './courier.ts';

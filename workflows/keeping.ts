@@ -1,8 +1,10 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { ClaimAnswer, ClaimRequest } from '../contract/claims.ts';
 import { activityTypes } from '../contract/names.ts';
+import type { Handed } from '../contract/courier.ts';
 import type { RecoveryInput, SaveInput } from '../contract/recovery.ts';
 import type { Host } from '../core/change.ts';
+import type { Notice } from '../core/notice.ts';
 import type { Event, EventBody } from '../core/event.ts';
 import type { State } from '../core/run/state.ts';
 import type { EventsLog } from './events-log.ts';
@@ -12,6 +14,7 @@ interface KeepingActivities {
   [activityTypes.claim](request: ClaimRequest): Promise<ClaimAnswer>;
   [activityTypes.release](run: string): Promise<void>;
   [activityTypes.save](input: SaveInput): Promise<void>;
+  [activityTypes.tell](handed: readonly Handed[]): Promise<void>;
 }
 
 /** Events are handed to the record in pieces of this many characters: the server refuses 2 MB. */
@@ -22,6 +25,7 @@ export class Keeping {
   private readonly input: RecoveryInput;
   private readonly report: (body: EventBody) => void;
   private busy: 'take' | 'give' | 'bind' | undefined;
+  private telling = false;
 
   constructor(input: RecoveryInput, report: (body: EventBody) => void) {
     this.input = input;
@@ -41,6 +45,19 @@ export class Keeping {
     if (this.busy) return;
     this.busy = what;
     void (what === 'take' ? this.take(s) : this.give(s));
+  }
+
+  /** Hands notices over to the courier, who goes on with them when this run has long ended. */
+  tell(host: Host, notices: readonly Notice[]): void {
+    if (this.telling) return;
+    this.telling = true;
+    const { workflowId, runId } = workflowInfo();
+    const origin = { workflowId, runId, taskQueue: host.taskQueue };
+    void (async () => {
+      await this.activities(host)[activityTypes.tell](notices.map((notice) => ({ notice, origin })));
+      this.telling = false;
+      this.report({ type: 'told', notices: notices.map(({ id }) => id) });
+    })();
   }
 
   /** Saves all events that are not in the record yet, with the plan the first time. */

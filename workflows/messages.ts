@@ -1,5 +1,6 @@
-import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { BreakClaims, ClaimAnswer, ClaimRequest, HeldClaim } from '../contract/claims.ts';
+import type { CourierState, Handed } from '../contract/courier.ts';
 import { messages } from '../contract/names.ts';
 import type { DecideInput, DecideResult, EventsPage } from '../contract/recovery.ts';
 import type { Instant } from '../core/units.ts';
@@ -14,3 +15,6 @@ export const claim = defineUpdate<ClaimAnswer, [ClaimRequest]>(messages.claim);
 export const release = defineUpdate<number, [string]>(messages.release);
 export const breakClaims = defineUpdate<number, [BreakClaims]>(messages.breakClaim);
 export const claims = defineQuery<readonly HeldClaim[]>(messages.claims);
+export const handOver = defineSignal<[readonly Handed[]]>(messages.handOver);
+export const deliverAgain = defineUpdate<number, [readonly string[]]>(messages.deliverAgain);
+export const courierState = defineQuery<CourierState>(messages.courierState);

@@ -85,9 +85,10 @@ export async function recovery(input: RecoveryInput): Promise<RecoveryResult> {
       if (work.claim) keeping.claim(s, work.claim);
       for (const id of work.tries) observers.watch(s, id);
       for (const id of work.stops) observers.stop(s, id);
+      if (work.notices.length > 0) keeping.tell(s.host, work.notices);
     }
     alarm.wakeAt(work.wakeAt);
-    if (s.end !== undefined) break;
+    if (s.end !== undefined && work.notices.length === 0) break;
     await condition(() => inbox.length > 0 || decisions.length > 0 || rang);
     drain(s, fold, inbox, decisions, rang);
     rang = false;

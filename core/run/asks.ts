@@ -3,7 +3,7 @@ import type { Choice } from '../ask.ts';
 import type { Change } from '../change.ts';
 import type { About, EventBody, Shown } from '../event.ts';
 import { pathOf, type AskStep, type PlanNode } from '../plan.ts';
-import type { Instant } from '../units.ts';
+import type { Instant, Milliseconds } from '../units.ts';
 import type { Scalar } from '../value.ts';
 import { restsOn, type Tools } from './tools.ts';
 import type { OpenTry } from './snapshot.ts';
@@ -50,7 +50,11 @@ export function expire(s: State, id: NodeId): EventBody[] {
   return bodies;
 }
 
-function timeOf(s: State, open: OpenTry, { ask, told }: NonNullable<OpenTry['ask']>): EventBody[] {
+function timeOf(
+  s: State,
+  open: OpenTry,
+  { ask, rungs, remindedAt }: NonNullable<OpenTry['ask']>,
+): EventBody[] {
   if (ask.auto && s.now >= open.at + ask.auto.after) {
     const choice = ask.choices.find((candidate) => candidate.name === ask.auto!.choice);
     if (choice)
@@ -65,19 +69,26 @@ function timeOf(s: State, open: OpenTry, { ask, told }: NonNullable<OpenTry['ask
     const outcome = ask.onTimeout === 'leave-out' ? 'left-out' : 'expired';
     return [{ type: 'ended', try: open.id, outcome, outputs: {} }];
   }
-  const rung = ask.escalate[told];
-  if (rung && s.now >= open.at + rung.after) return [{ type: 'told', notice: `${open.id}@${rung.to}` }];
+  const rung = ask.escalate[rungs];
+  if (rung && s.now >= open.at + rung.after) return [{ type: 'escalated', try: open.id, to: rung.to }];
+  if (ask.remind !== undefined && s.now >= (remindedAt ?? open.at) + ask.remind)
+    return [{ type: 'reminded', try: open.id }];
   return [];
 }
 
 /** When the next thing is due for an open ask by itself. */
 export function askWakesAt(open: OpenTry): Instant | undefined {
   if (!open.ask) return undefined;
-  const { ask, told } = open.ask;
-  const delays = [ask.auto?.after, ask.timeout, ask.escalate[told]?.after].filter(
-    (delay) => delay !== undefined,
-  );
-  return delays.length > 0 ? open.at + Math.min(...delays) : undefined;
+  const { ask, rungs, remindedAt } = open.ask;
+  const next = (delay: Milliseconds | undefined, since = open.at) =>
+    delay === undefined ? [] : [since + delay];
+  const times = [
+    ...next(ask.auto?.after),
+    ...next(ask.timeout),
+    ...next(ask.escalate[rungs]?.after),
+    ...next(ask.remind, remindedAt),
+  ];
+  return times.length > 0 ? Math.min(...times) : undefined;
 }
 
 interface Decider {

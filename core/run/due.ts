@@ -1,4 +1,5 @@
 import type { TryId } from '../names.ts';
+import type { Notice } from '../notice.ts';
 import type { Instant } from '../units.ts';
 import { askWakesAt } from './asks.ts';
 import { nextBudget } from './budgets.ts';
@@ -10,9 +11,14 @@ export interface Due {
   readonly tries: readonly TryId[];
   /** Steps that must be stopped. */
   readonly stops: readonly TryId[];
+  /** What must be handed over to the courier. */
+  readonly notices: readonly Notice[];
   readonly claim: 'take' | 'give' | undefined;
   readonly wakeAt: Instant | undefined;
 }
+
+/** With the words of people in them, a hundred stay far below what the server takes at once. */
+const toldAtOnce = 100;
 
 /** Derived again after a crash, a reset or a continue-as-new: the same state gives the same work. */
 export function due(s: State): Due {
@@ -35,7 +41,13 @@ export function due(s: State): Due {
   }
   if (s.claim === 'refused') wake(s.claimAgainAt);
   wake(nextBudget(s));
-  return { tries, stops, claim: claimDue(s), wakeAt: wakeAt === Infinity ? undefined : wakeAt };
+  return {
+    tries,
+    stops,
+    notices: s.outbox.slice(0, toldAtOnce),
+    claim: claimDue(s),
+    wakeAt: wakeAt === Infinity ? undefined : wakeAt,
+  };
 }
 
 /** A step that touches something is asked about when it is slow; one question at a time. */

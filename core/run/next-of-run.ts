@@ -1,6 +1,7 @@
 import type { EventBody, RunStatus } from '../event.ts';
 import { budgetsNow } from './budgets.ts';
 import type { State } from './state.ts';
+import { targetsOf } from './targets.ts';
 
 /** What follows for the run as a whole: on hold or not, on its way to the end, at its end. */
 export function nextOfRun(s: State): EventBody[] {
@@ -25,8 +26,5 @@ function atTheEnd(s: State): RunStatus | undefined {
   if (s.ending === 'abort') return 'failed';
   if (s.ending === 'stand-down') return 'stood-down';
   if (s.ending === 'cancel') return 'cancelled';
-  const nodes = Object.values(s.plan.nodes);
-  const functions = nodes.filter((node) => node.kind === 'function');
-  const targets = functions.length > 0 ? functions : nodes.filter((node) => node.kind === 'system');
-  return targets.every((node) => s.nodes[node.id]!.status === 'passed') ? 'recovered' : 'failed';
+  return targetsOf(s.plan).every((node) => s.nodes[node.id]!.status === 'passed') ? 'recovered' : 'failed';
 }

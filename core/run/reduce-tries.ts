@@ -54,7 +54,7 @@ export function reduceAsked(s: State, event: Of<'asked'>): void {
     at: event.at,
     node: about.node,
     ...(about.path !== undefined && { path: about.path }),
-    ask: { ask, about, shown, rests, votes: about.question === 'proposal' ? firstVote(event) : [], told: 0 },
+    ask: { ask, about, shown, rests, votes: about.question === 'proposal' ? firstVote(event) : [], rungs: 0 },
   };
   note(s.agenda, about.node, event.try, 1);
   s.agenda.asksOpen += 1;

@@ -1,5 +1,6 @@
 import type { Event } from '../event.ts';
 import type { NodeId } from '../names.ts';
+import { noticesOf } from './notices.ts';
 import { reduceAsked, reduceEnded, reduceTried } from './reduce-tries.ts';
 import { reduceChanged } from './reduce-changes.ts';
 import type { State } from './state.ts';
@@ -12,6 +13,7 @@ import { isTerminal } from './status.ts';
 export function reduce(s: State, event: Event): State {
   passTime(s, event.at);
   s.seq = event.seq;
+  s.outbox.push(...noticesOf(s, event));
   switch (event.type) {
     case 'asked':
       reduceAsked(s, event);
@@ -34,8 +36,12 @@ export function reduce(s: State, event: Event): State {
     case 'budget':
       s.nodes[event.of]!.budget = { ...s.nodes[event.of]!.budget, [event.objective]: event.standing };
       break;
+    case 'reminded':
+    case 'escalated':
+      reduceReminded(s, event);
+      break;
     case 'told':
-      reduceTold(s, event.notice);
+      s.outbox = s.outbox.filter(({ id }) => !event.notices.includes(id));
       break;
     case 'claimed':
       s.claim = 'held';
@@ -118,8 +124,9 @@ function tellDependents(s: State, id: NodeId): void {
   }
 }
 
-function reduceTold(s: State, notice: string): void {
-  const id = notice.slice(0, notice.lastIndexOf('@'));
-  const ask = s.open[id]?.ask;
-  if (ask) ask.told += 1;
+function reduceReminded(s: State, event: Extract<Event, { type: 'reminded' | 'escalated' }>): void {
+  const ask = s.open[event.try]?.ask;
+  if (!ask) return;
+  if (event.type === 'escalated') ask.rungs += 1;
+  else ask.remindedAt = event.at;
 }

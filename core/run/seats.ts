@@ -37,9 +37,9 @@ const votesFor = (votes: readonly Vote[], choice: Choice): Vote[] =>
   votes.filter((vote) => vote.choice === choice.name);
 
 /** Without a roster nobody has a role: only the seats that need none can be filled. */
-function sits(s: State, { ask, told }: OpenAsk, seat: Seat, by: Person): boolean {
+function sits(s: State, { ask, rungs: reached }: OpenAsk, seat: Seat, by: Person): boolean {
   const { roster, starter, commander, now: at } = s;
   if (!roster) return [seat.role].flat().includes('anyone');
-  const rungs = ask.escalate.slice(0, told).map(({ to }) => to);
+  const rungs = ask.escalate.slice(0, reached).map(({ to }) => to);
   return maySit(roster, seat, by, { at, rungs, starter, commander });
 }

@@ -2,6 +2,7 @@ import type { Ask } from '../ask.ts';
 import type { Host } from '../change.ts';
 import type { About, Found, NodeStatus, Refusal, RunStatus, Shown } from '../event.ts';
 import type { NodeId, Path, Person, TryId } from '../names.ts';
+import type { Notice } from '../notice.ts';
 import type { KeyId } from '../roster.ts';
 import type { Digest, Instant, Milliseconds } from '../units.ts';
 import type { Scalar } from '../value.ts';
@@ -72,8 +73,10 @@ export interface OpenTry {
     readonly rests: Digest;
     votes: Vote[];
     answers?: Readonly<Record<string, Scalar>>;
-    /** How many rungs of the ladder have been told. */
-    told: number;
+    /** How many rungs of the ladder may answer by now. */
+    rungs: number;
+    /** When all were reminded last. */
+    remindedAt?: Instant;
   };
   /** The try whose end is unknown and whose traces it looks at. */
   readonly settles?: TryId;
@@ -121,6 +124,8 @@ export interface Snapshot {
   /** Outputs and answers that the plan still refers to, by `refKey`. */
   outputs: Record<string, Scalar>;
   decided: Record<string, 'counted' | Refusal>;
+  /** What has to be handed over to the courier. */
+  outbox: Notice[];
   notes: { at: Instant; by: Person; text: string }[];
   deviations: { at: Instant; by: Person; text: string; reason: string }[];
 }

@@ -61,6 +61,7 @@ export function begin(beginning: Beginning): State {
     open: {},
     outputs: {},
     decided: {},
+    outbox: [],
     notes: [],
     deviations: [],
   };

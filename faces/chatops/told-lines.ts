@@ -16,7 +16,7 @@ export interface Told {
 /** What people need to know of what happened: no start of a step, no tick, nothing that goes as planned. */
 export function toldLine(event: Event, mode: Mode, roster: Roster): Told | undefined {
   if (!matters(event)) return undefined;
-  const words = event.type === 'told' ? escalationWords(event.notice, roster) : lineOf(event, mode);
+  const words = event.type === 'escalated' ? escalationWords(event, roster) : lineOf(event, mode);
   if (words === undefined) return undefined;
   return {
     seq: event.seq,
@@ -30,12 +30,10 @@ function lineOf(event: Event, mode: Mode): string | undefined {
   return line === undefined ? undefined : data(line, 800);
 }
 
-/** `go-live/1/gate/approve#1@duty-manager`: nobody has answered, so the next role is told. */
-function escalationWords(notice: string, roster: Roster): string | undefined {
-  const [, ask, role] = /^(.+)@([^@]+)$/.exec(notice) ?? [];
-  if (ask === undefined || role === undefined) return undefined;
-  const whom = mentions([role], roster);
-  return `nobody has answered ${data(ask.split(/[/#]/)[0] ?? ask)}; the ${data(role)} is called ${whom}`.trimEnd();
+/** Nobody has answered, so the next role may. */
+function escalationWords({ try: id, to }: Extract<Event, { type: 'escalated' }>, roster: Roster): string {
+  const whom = mentions([to], roster);
+  return `nobody has answered ${data(id.split(/[/#]/)[0] ?? id)}; the ${data(to)} is called ${whom}`.trimEnd();
 }
 
 /** Slack writes the time, in the zone of who reads it. */
@@ -48,7 +46,8 @@ function matters(event: Event): boolean {
     case 'voted':
     case 'changed':
     case 'refused':
-    case 'told':
+    case 'reminded':
+    case 'escalated':
       return true;
     case 'ended':
       return event.outcome === 'failed' || event.outcome === 'unknown';
@@ -61,6 +60,7 @@ function matters(event: Event): boolean {
     case 'continued':
     case 'released':
     case 'tick':
+    case 'told':
     case 'tried':
       return false;
   }
@@ -70,6 +70,7 @@ const bad: ReadonlySet<string> = new Set(['failed', 'blocked', 'left-out', 'shut
 
 const isUrgent = (event: Event): boolean =>
   (event.type === 'became' && event.of === 'run' && event.status !== 'running') ||
-  event.type === 'told' ||
+  event.type === 'reminded' ||
+  event.type === 'escalated' ||
   (event.type === 'budget' && event.standing === 'missed') ||
   (event.type === 'ended' && event.outcome === 'unknown');

@@ -113,6 +113,11 @@ const service: readonly Row[] = [
   ['worker', 'run a worker alone', async () => (await import('./commands/worker.ts')).worker],
   ['chatops', 'join the runs to a chat', async () => (await import('./commands/chatops.ts')).chatops],
   [
+    'notices',
+    'show what others were told, or tell it again',
+    async () => (await import('./commands/notices.ts')).notices,
+  ],
+  [
     'doctor',
     'say what is there, what is not, how to mend it',
     async () => (await import('./commands/doctor.ts')).doctor,

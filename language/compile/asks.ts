@@ -34,7 +34,7 @@ export const plainAsk = {
 
 /** A gate: opened by the votes that fill its seats, closed by one rejection. */
 export function gateAsk(gate: GateDeclaration, words: { title: string; instructions?: string }): Ask {
-  const { approve, escalate, onTimeout, timeout } = gate;
+  const { approve, escalate, onTimeout, remind, timeout } = gate;
   return {
     ...plainAsk,
     ...words,
@@ -47,6 +47,7 @@ export function gateAsk(gate: GateDeclaration, words: { title: string; instructi
     ],
     escalate,
     onTimeout,
+    ...(remind !== undefined && { remind }),
     ...(timeout !== undefined && { timeout }),
   };
 }

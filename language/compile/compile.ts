@@ -26,6 +26,7 @@ import { questionsOf } from './questions.ts';
 import { report } from './report.ts';
 import { sealedText, type Unsealed } from './seal.ts';
 import { chooseSites } from './sites.ts';
+import { notifyOf, remindOfAsks } from './tell-others.ts';
 import { budgetWeaknesses, noteWeaknesses, noteWhatStays } from './weaknesses.ts';
 
 export interface CompileRequest {
@@ -60,6 +61,7 @@ const passes: Readonly<Record<'live' | 'rehearsal', readonly Pass[]>> = {
     addFunctions,
     declareFirst,
     askBeforeCleanup,
+    remindOfAsks,
     demandRoster,
     orderNodes,
     noteWeaknesses,
@@ -72,6 +74,7 @@ const passes: Readonly<Record<'live' | 'rehearsal', readonly Pass[]>> = {
     isolateBeforeStarts,
     isolateFirst,
     answerBySelf,
+    remindOfAsks,
     cleanUpAlways,
     demandRoster,
     orderNodes,
@@ -137,6 +140,7 @@ function planOf(
     questions: questionsOf(draft),
     claims: claimsOf(draft),
     weaknesses: draft.weaknesses,
+    ...notifyOf(draft),
   };
   return { ...plan, weaknesses: [...plan.weaknesses, ...budgetWeaknesses(plan)] };
 }

@@ -4,7 +4,15 @@ import { choice, leaveOut, plainAsk } from './asks.ts';
 import type { Draft } from './draft.ts';
 
 /** The questions of a run; where nobody is there, with the answers that they give themselves. */
-export function questionsOf({ mode, attended }: Draft): Plan['questions'] {
+export function questionsOf(draft: Draft): Plan['questions'] {
+  const { remind } = draft.runbook;
+  const asked = ofMode(draft);
+  if (remind === undefined) return asked;
+  const reminded = Object.entries(asked).map(([kind, ask]) => [kind, { ...ask, remind }]);
+  return Object.fromEntries(reminded) as Plan['questions'];
+}
+
+function ofMode({ mode, attended }: Draft): Plan['questions'] {
   if (mode === 'live')
     return {
       ...questions,

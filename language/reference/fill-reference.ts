@@ -22,6 +22,9 @@ const tables: Readonly<Record<string, string>> = {
   approve: 'properties.gates.additionalProperties.properties.approve.anyOf.1',
   seat: 'properties.gates.additionalProperties.properties.approve.anyOf.1.properties.by.items',
   escalate: 'properties.gates.additionalProperties.properties.escalate.items',
+  notify: 'properties.notify.additionalProperties',
+  webhook: 'properties.notify.additionalProperties.properties.webhook',
+  teams: 'properties.notify.additionalProperties.properties.teams',
 };
 
 /**

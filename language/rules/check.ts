@@ -10,6 +10,7 @@ import { factsOf, type Known, type Rule } from './facts.ts';
 import { fences } from './fences.ts';
 import { gates } from './gates.ts';
 import { names } from './names.ts';
+import { notify } from './notify.ts';
 import { objectives } from './objectives.ts';
 import { parameters } from './parameters.ts';
 import { phases } from './phases.ts';
@@ -23,6 +24,7 @@ import { templates } from './templates.ts';
 const rules: readonly Rule[] = [
   names,
   references,
+  notify,
   cycles,
   sites,
   parameters,

@@ -16,9 +16,13 @@ export const gates: Rule = function* (facts) {
       if (steps.length > 0 && gate[list].length > 0) yield waitsItself(['gates', name, list], name);
     }
     const { channels } = gate.approve;
-    if (channels && !channels.includes('cli')) yield nobody(['gates', name, 'approve', 'channels']);
+    if (channels && !channels.some((channel) => votable.has(channel)))
+      yield nobody(['gates', name, 'approve', 'channels']);
   }
 };
+
+/** By which votes come in today. */
+const votable: ReadonlySet<string> = new Set(['cli', 'chat', 'webhook']);
 
 /** Something points at a name that there is not, and this is the one that was meant. */
 function isMisspelt(gate: string, { runbook, steps, names }: Facts): boolean {
@@ -78,6 +82,6 @@ const waitsItself = (path: DocumentPath, name: string): Problem => ({
 const nobody = (path: DocumentPath): Problem => ({
   code: 'MUSTER_GATE_NOBODY',
   path,
-  summary: 'Nobody can pass this gate: votes come in by the command line only.',
-  hint: 'Add cli to the channels, or leave channels out.',
+  summary: 'Nobody can pass this gate: no vote comes in by these channels.',
+  hint: 'Add cli, chat or webhook to the channels, or leave channels out.',
 });

@@ -99,4 +99,5 @@ const singular: Readonly<Record<Section, string>> = {
   capacity: 'capacity',
   sites: 'site',
   parameters: 'parameter',
+  notify: 'notice',
 };

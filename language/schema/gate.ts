@@ -22,6 +22,9 @@ export const gate = z
     approve: approve.describe('`anyone`, or the seats that distinct people fill.'),
     takes: duration.prefault('5m').describe('How long people will take; the plan reckons with it.'),
     timeout: z.exactOptional(positiveDuration).describe('Then this opening closes; it may be asked again.'),
+    remind: z
+      .exactOptional(positiveDuration)
+      .describe('How often people are reminded while it is open; absent: as the runbook says.'),
     escalate: z.array(rung).default([]).describe('Whom to tell when nobody has answered.'),
     onTimeout: z
       .enum(['stay-shut', 'leave-out'])

@@ -3,7 +3,7 @@ import type { Grammar } from './check.ts';
 import { isReserved } from './reserved.ts';
 import { runbookSchema } from './runbook.ts';
 
-export type Section = 'parameters' | 'sites' | 'capacity' | 'functions' | 'systems' | 'gates';
+export type Section = 'parameters' | 'sites' | 'capacity' | 'functions' | 'systems' | 'gates' | 'notify';
 
 /** The parts of a runbook that hold names. */
 export const sections: readonly Section[] = [
@@ -13,6 +13,7 @@ export const sections: readonly Section[] = [
   'functions',
   'systems',
   'gates',
+  'notify',
 ];
 
 export const runbookGrammar: Grammar<Runbook> = {

@@ -4,7 +4,8 @@ import { approve } from './approval.ts';
 import { businessFunction } from './function.ts';
 import { gate } from './gate.ts';
 import { parameter } from './parameter.ts';
-import { count, key, name, sentence, text } from './scalars.ts';
+import { notify } from './notify.ts';
+import { count, key, name, positiveDuration, sentence, text } from './scalars.ts';
 import { site } from './site.ts';
 import { system } from './system.ts';
 
@@ -39,6 +40,10 @@ export const runbookSchema = z
       .describe('Business functions and what they need.'),
     systems: z.record(name, system).transform(withTitles).describe('What is restored.'),
     gates: z.record(name, gate).default({}).describe('Decisions of people that hold things back.'),
+    remind: z
+      .exactOptional(positiveDuration)
+      .describe('How often people are reminded of whatever they are asked, while it is open.'),
+    notify: z.record(name, notify).default({}).describe('Who else is told what happens in a run.'),
   })
   .transform(({ ...file }): Runbook => {
     delete file.$schema;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ClientFailure } from '../../client/failure.ts';
 import { ServiceStopped } from '../../local/local-failure.ts';
 import { MemoryRuns, type } from './test-cli.ts';
-import { atTheGate, dns, failedRestore, goLive, halfway, recovered, restoreFailed } from './views.ts';
+import { atTheGate, dns, failedRestore, goLive, halfway, recovered, restoreFailed, now } from './views.ts';
 
 const runbook = `
 muster: v1
@@ -281,6 +281,37 @@ describe('steering', () => {
 
   it('lists the claims where nothing else is said', async () => {
     expect(await type(['claim'])).toMatchObject({ code: 0, out: 'No run holds anything.\n' });
+  });
+
+  it('lists what others were told, what was given up first', async () => {
+    expect(await type(['notices'])).toMatchObject({ code: 0, out: 'There was nothing to tell.\n' });
+    const runs = new MemoryRuns(halfway);
+    const notice = {
+      id: 'shop-1:17:pager',
+      to: 'pager',
+      type: 'run.ended',
+      at: now,
+      run: { id: 'shop-1', runbook: 'shop', title: 'Shop', mode: 'live', from: 'a', to: 'b' },
+      text: 'LIVE shop: recovered',
+    } as const;
+    const origin = { workflowId: 'recover/shop', runId: 'x', taskQueue: 'q' };
+    const problem = 'the receiver answered 503';
+    runs.notices_ = {
+      dead: [{ notice, origin, tries: 10, nextAt: now, problem }],
+      waiting: [{ notice: { ...notice, to: 'wall' }, origin, tries: 0, nextAt: now }],
+      delivered: [{ id: 'x', to: 'teams', text: 'LIVE shop: begun', at: now }],
+    };
+    const { out } = await type(['notices'], runs);
+    expect(out.split('\n').map((line) => line.trim().replaceAll(/ {2,}/g, '  '))).toEqual([
+      'GIVEN UP  pager  LIVE shop: recovered (10 tries; the receiver answered 503)',
+      'shop-1:17:pager',
+      'next 03:20  wall  LIVE shop: recovered',
+      'told 03:20  teams  LIVE shop: begun',
+      '',
+      'muster notices again [ID…]',
+      '',
+    ]);
+    expect(await type(['notices', 'again'], runs)).toMatchObject({ code: 0 });
   });
 
   it('names what dies before a kill', async () => {

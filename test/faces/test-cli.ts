@@ -1,4 +1,5 @@
 import colors from 'picocolors';
+import type { CourierState } from '../../contract/courier.ts';
 import type { Answer, Proposal, Runs, RunSummary, StartRequest, Verdict } from '../../client/runs.ts';
 import { ClientFailure } from '../../client/failure.ts';
 import type { Event } from '../../core/event.ts';
@@ -36,6 +37,7 @@ export class MemoryRuns implements Runs {
   }
 
   roster_: Roster | undefined;
+  notices_: CourierState = { waiting: [], dead: [], delivered: [] };
 
   async roster() {
     return Promise.resolve(this.roster_);
@@ -51,6 +53,14 @@ export class MemoryRuns implements Runs {
 
   async claims() {
     return Promise.resolve([]);
+  }
+
+  async notices() {
+    return Promise.resolve(this.notices_);
+  }
+
+  async deliverAgain(ids: readonly string[]) {
+    return Promise.resolve(ids.length);
   }
 
   async breakClaims() {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
+import { createDeliver } from '../../activities/notices/deliver.ts';
 import { createActivities } from '../../activities/create-activities.ts';
 import { dataConverter } from '../../client/data-converter.ts';
 import { makeRuns } from '../../client/make-runs.ts';
@@ -34,6 +35,9 @@ export interface HostOptions {
   readonly now?: () => Promise<number>;
 }
 
+/** The courier of the workers of one queue. */
+export const courierOf = (taskQueue: string): string => `courier/${taskQueue}`;
+
 const passed: PerformResult = { outcome: 'passed', outputs: {}, found: {} };
 
 /** A real worker on a queue of its own, whose steps do what the test says, and a client beside it. */
@@ -54,11 +58,13 @@ export async function withWorker<T>(
     host,
     archive,
     keeper: { workflowId: `claims/${taskQueue}`, taskQueue },
+    courier: { workflowId: courierOf(taskQueue), taskQueue },
     perform: (input) => {
       performed.push(input.try);
       return options.perform ? options.perform(input) : Promise.resolve(passed);
     },
     stop: options.stop ?? (() => Promise.resolve()),
+    deliver: createDeliver(client, undefined),
   });
   const worker = await Worker.create({
     connection: native,

@@ -39,6 +39,10 @@ function eventWords(event: EventBody): string | undefined {
       return becameWords(event);
     case 'budget':
       return `${standingWord[event.standing].text.padEnd(8)} ${event.of}: ${event.objective.toUpperCase()}`;
+    case 'reminded':
+      return `OPEN     ${ofTry(event.try)}: nobody has answered yet`;
+    case 'escalated':
+      return `CALLS    ${event.to}: nobody has answered ${ofTry(event.try)}`;
     case 'told':
     case 'tick':
     case 'continued':

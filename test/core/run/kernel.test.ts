@@ -309,9 +309,9 @@ describe('a gate', () => {
     const run = new Simulation(plan({ escalate: [{ after: 4_000, to: 'duty' }] }));
     run.end(path('a'));
     run.pass(4_000);
-    expect(run.events.filter((event) => event.type === 'told')).toHaveLength(1);
+    expect(run.events.filter((event) => event.type === 'escalated')).toHaveLength(1);
     run.pass(60_000);
-    expect(run.events.filter((event) => event.type === 'told')).toHaveLength(1);
+    expect(run.events.filter((event) => event.type === 'escalated')).toHaveLength(1);
     expect(run.asks).toEqual([gate('go')]);
   });
 

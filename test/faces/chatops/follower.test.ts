@@ -37,8 +37,9 @@ describe('the thread of a run', () => {
     const passed: EventBody = { type: 'became', of: 'orders-db', status: 'passed' };
     runs.show(halfway, began, { type: 'tick' }, tried, passed, { type: 'claimed' }, failed);
     runs.show(halfway, budget('at-risk'), budget('missed'), {
-      type: 'told',
-      notice: `${goLive.try}@network`,
+      type: 'escalated',
+      try: goLive.try,
+      to: 'network',
     });
     await withChat(runs, {}, async (chat) => {
       await told(chat, 'is called');

@@ -77,6 +77,7 @@ export const runbook = (more: Partial<Runbook> = {}): Runbook => ({
   },
   capacity: {},
   functions: {},
+  notify: {},
   systems: {},
   gates: {},
   ...more,

@@ -1,0 +1,44 @@
+import type { Notice } from '../core/notice.ts';
+import type { Instant } from '../core/units.ts';
+
+/** The run whose plan says where its notices go, and the queue of the host where its secrets are. */
+export interface Origin {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly taskQueue: string;
+}
+
+/** A notice on its way: the address stays in the plan of the run. */
+export interface Handed {
+  readonly notice: Notice;
+  readonly origin: Origin;
+}
+
+/** A notice that is not there yet, or that could not be delivered. */
+export interface Delivery extends Handed {
+  /** How often it was tried. */
+  readonly tries: number;
+  /** When it is tried next. */
+  readonly nextAt: Instant;
+  /** Why the last try failed. */
+  readonly problem?: string;
+}
+
+export interface Delivered {
+  readonly id: string;
+  readonly text: string;
+  readonly to: string;
+  readonly at: Instant;
+}
+
+/** All that the courier knows: what waits, what he gave up, and the last ones that arrived. */
+export interface CourierState {
+  readonly waiting: readonly Delivery[];
+  readonly dead: readonly Delivery[];
+  readonly delivered: readonly Delivered[];
+}
+
+/** How one try of a delivery ended. `final`: another try would end alike. */
+export type DeliveryResult =
+  | { readonly delivered: true }
+  | { readonly delivered: false; readonly problem: string; readonly final?: true };
