@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { catalogue } from '../../../actions/catalogue.ts';
+import type { Roster } from '../../../core/roster.ts';
 import { isDo } from '../../../core/plan.ts';
 import { compile } from '../../../language/compile/compile.ts';
 import { catalogueDigest } from '../../../language/compile/catalogue-digest.ts';
 import { readRunbook } from '../../../language/read-runbook.ts';
 import type { ParameterDeclaration } from '../../../language/runbook.ts';
+import { read as readRoster } from '../roster/tools.ts';
 import { request, sha256 } from './build.ts';
 
 const folder = new URL('../../../runbooks/', import.meta.url);
@@ -19,6 +21,15 @@ const given = (declared: Readonly<Record<string, ParameterDeclaration>>) =>
       .map(([name]) => [name, 'INC-4711']),
   );
 
+/** The people that an example brings along. */
+function rosterBeside(name: string): Roster | undefined {
+  const file = new URL(`${name}/roster.yaml`, folder);
+  if (!existsSync(file)) return undefined;
+  const { roster, diagnostics } = readRoster(readFileSync(file, 'utf8'));
+  expect(diagnostics).toEqual([]);
+  return roster;
+}
+
 describe('every example', () => {
   it.each(examples.flatMap((name) => [[name, 'live'] as const, [name, 'rehearsal'] as const]))(
     '%s compiles for a %s run, with actions that exist',
@@ -27,7 +38,10 @@ describe('every example', () => {
       const { runbook: source, diagnostics } = readRunbook({ text, file: `${name}/runbook.yaml` }, catalogue);
       expect(diagnostics).toEqual([]);
       const parameters = given(source!.runbook.parameters);
-      const compiled = compile(request(source!.runbook, { catalogue, parameters, mode }));
+      const roster = rosterBeside(name);
+      const compiled = compile(
+        request(source!.runbook, { catalogue, parameters, mode, ...(roster && { roster }) }),
+      );
       expect(compiled.diagnostics).toEqual([]);
       const actions = new Set(catalogue.map((action) => action.name));
       const steps = Object.values(compiled.plan!.nodes).flatMap((node) => node.steps.filter(isDo));
