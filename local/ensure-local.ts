@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { wantedEdges } from './edges.ts';
 import { findServer } from './find-server.ts';
 import { guardedIdentity, lastLines, startGuarded, stopGuarded, type Guarded } from './guarded-process.ts';
 import { ensureHome, ensureProcessDirectory } from './home.ts';
@@ -13,6 +14,7 @@ import {
   readState,
   startingOrStopping,
 } from './local-state.ts';
+import { localStatus } from './local-status.ts';
 import { withLock } from './lock.ts';
 import { builtFile } from './package-root.ts';
 import type { ParentInput } from './parent.ts';
@@ -46,10 +48,15 @@ const untilUpMs = 60_000;
 /**
  * Makes sure that there is a Temporal service: the configured one (then nothing is started), else the server and
  * the worker of this machine, which are started in the background, revived, or replaced if they are of another build.
+ * An edge that does not stay up is told and waits for nobody.
  * Throws a `LocalFailure` that says what was tried and what to do.
  */
 export async function ensureLocal(options: EnsureOptions): Promise<Temporal> {
-  return ensure(options, undefined);
+  const temporal = await ensure(options, undefined);
+  const edges = temporal.source === 'embedded' ? (localStatus().edges ?? []) : [];
+  for (const { name, trouble } of edges)
+    if (trouble) options.onProgress(`MUSTER ${name.toUpperCase()} DOES NOT STAY UP: muster doctor says why.`);
+  return temporal;
 }
 
 /**
@@ -80,7 +87,8 @@ async function ensure(
   await endOtherBuild(directory, onProgress);
   if (!guardedIdentity(localProcesses(directory).parent)) {
     const server = await findServer({ onProgress, ...madeBy(directory) });
-    onProgress(`Starting Temporal ${server.version} (${server.source}) and a worker in the background.`);
+    const all = [`Temporal ${server.version} (${server.source})`, 'a worker', ...wantedEdges(home)];
+    onProgress(`Starting ${new Intl.ListFormat('en').format(all)} in the background.`);
     await startParent(directory, { ...server, searchAttributes }, stopBefore);
   }
   const found = own();

@@ -16,6 +16,8 @@ export interface LocalState {
   readonly address?: string;
   /** What does not stay up, and why: the sentence for people. */
   readonly trouble?: string;
+  /** The same for each edge; server and worker do not wait for them. */
+  readonly edgeTroubles?: Readonly<Record<string, string>>;
 }
 
 /** The three processes of this machine: the parent keeps the other two alive. */

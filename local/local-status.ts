@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { edgeConfig, type EdgeName, edgeProcesses, wantedEdges } from './edges.ts';
 import { guardedIdentity } from './guarded-process.ts';
 import { musterHome } from './home.ts';
-import { localProcesses, readState } from './local-state.ts';
+import { type LocalState, localProcesses, readState } from './local-state.ts';
 
 /** What runs on this machine; pids of what does not run are left out. */
 export interface LocalStatus {
@@ -12,6 +13,17 @@ export interface LocalStatus {
   /** Where the server answers, if it runs. */
   readonly address?: string;
   /** What does not stay up, and why. */
+  readonly trouble?: string;
+  /** The edges that are configured. */
+  readonly edges?: readonly EdgeStatus[];
+}
+
+export interface EdgeStatus {
+  readonly name: EdgeName;
+  /** The file of its configuration. */
+  readonly config: string;
+  readonly pid?: number;
+  /** That it does not stay up, and why. */
   readonly trouble?: string;
 }
 
@@ -26,12 +38,31 @@ export function localStatus(): LocalStatus {
   };
   const state = readState(directory);
   const server = pid('server');
+  const parent = pid('parent');
+  // Nobody writes any more what does not stay up where the parent is gone.
+  const edges = edgesOf(home, directory, parent && state?.edgeTroubles);
   return {
     home,
-    ...pid('parent'),
+    ...parent,
     ...server,
     ...pid('worker'),
     ...(server && state?.address && { address: state.address }),
     ...(state?.trouble && { trouble: state.trouble }),
+    ...(edges.length > 0 && { edges }),
   };
+}
+
+function edgesOf(
+  home: string,
+  directory: string,
+  troubles: LocalState['edgeTroubles'] = {},
+): readonly EdgeStatus[] {
+  const wanted = wantedEdges(home);
+  return edgeProcesses(directory).flatMap((place) => {
+    const { name } = place;
+    if (!wanted.includes(name)) return [];
+    const { pid } = guardedIdentity(place) ?? {};
+    const trouble = troubles[name];
+    return [{ name, config: edgeConfig(home, name), ...(pid && { pid }), ...(trouble && { trouble }) }];
+  });
 }

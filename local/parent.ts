@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { boundLog } from './bound-log.ts';
+import { edgeKeeper, edgeProcesses } from './edges.ts';
 import { guardedIdentity, lastLines, startGuarded, stopGuarded, type Guarded } from './guarded-process.ts';
 import { ensureHome, ensureProcessDirectory } from './home.ts';
 import { keepUp, type Upkeep } from './keep-up.ts';
@@ -9,7 +10,7 @@ import { builtFile } from './package-root.ts';
 import { prepareNamespace, type SearchAttributes } from './prepare-namespace.ts';
 import { ownIdentity } from './process-identity.ts';
 import { answers, startServer } from './start-server.ts';
-import { stopChildren } from './stop-local.ts';
+import { stopChildren, stopClients } from './stop-local.ts';
 
 /** What the parent is told by whoever starts it. */
 export interface ParentInput {
@@ -30,29 +31,38 @@ interface Place {
 }
 
 /**
- * The parent process: keeps a Temporal server and a worker alive until `signal`, then ends both. A server or a
- * worker that an earlier parent left behind is taken over; a worker of another build is replaced.
+ * The parent process: keeps a Temporal server, a worker and the edges alive until `signal`, then ends them. What an
+ * earlier parent left behind is taken over; a worker or an edge of another build is replaced.
  */
 export async function runParent(input: ParentInput, signal: AbortSignal): Promise<void> {
-  const directory = ensureProcessDirectory(ensureHome());
+  const home = ensureHome();
+  const directory = ensureProcessDirectory(home);
   const { server, worker } = localProcesses(directory);
+  const logs = [server, worker, ...edgeProcesses(directory)];
   const self = { parent: ownIdentity(), build: currentBuild(), version: input.version };
   const place: Place = { directory, address: await takeOver(directory, self.build) };
   const keepServer = serverKeeper(place, input);
   const keepWorker = workerKeeper(place);
+  const keepEdges = edgeKeeper({ home, directory }, () => environmentAt(place.address ?? ''));
   while (!signal.aborted) {
     const trouble =
       troubleOf(server, await keepServer(Date.now())) ?? troubleOf(worker, await keepWorker(Date.now()));
     const { address } = place;
-    writeState(directory, { ...self, ...(address && { address }), ...(trouble && { trouble }) });
-    for (const { name } of [server, worker]) boundLog(join(directory, `${name}.log`), maxLogBytes);
+    const edgeTroubles = guardedIdentity(server) ? await keepEdges(Date.now()) : {};
+    writeState(directory, {
+      ...self,
+      ...(address && { address }),
+      ...(trouble && { trouble }),
+      ...(Object.keys(edgeTroubles).length > 0 && { edgeTroubles }),
+    });
+    for (const { name } of logs) boundLog(join(directory, `${name}.log`), maxLogBytes);
     await sleep(lookEveryMs, undefined, { signal }).catch(() => undefined); // the signal ends it early
   }
   await stopChildren(directory);
 }
 
 function serverKeeper(place: Place, { binary, searchAttributes }: ParentInput) {
-  const { server, worker } = localProcesses(place.directory);
+  const { server } = localProcesses(place.directory);
   let prepared = false;
   return keepUp({
     isUp: () => prepared && guardedIdentity(server) !== undefined,
@@ -61,7 +71,7 @@ function serverKeeper(place: Place, { binary, searchAttributes }: ParentInput) {
       if (!guardedIdentity(server)) {
         const before = place.address;
         place.address = await startServerAgain(place, binary);
-        if (place.address !== before) await stopGuarded(worker, 10_000); // it knows the old address only
+        if (place.address !== before) await stopClients(place.directory, 10_000); // they know the old address only
       }
       await prepare(place.address ?? '', searchAttributes);
       prepared = true;
@@ -74,18 +84,18 @@ function workerKeeper(place: Place) {
   const argv = [process.execPath, builtFile('worker/main.js')];
   return keepUp({
     isUp: () => guardedIdentity(worker) !== undefined || !guardedIdentity(server),
-    start: async () => void (await startGuarded(worker, argv, workerEnvironment(place.address ?? ''))),
+    start: async () => void (await startGuarded(worker, argv, environmentAt(place.address ?? ''))),
   });
 }
 
 /** Keeps what can be kept of an earlier parent's children and ends the rest; returns the server's address. */
 async function takeOver(directory: string, build: string): Promise<string | undefined> {
-  const { server, worker } = localProcesses(directory);
+  const { server } = localProcesses(directory);
   const left = readState(directory);
   const address = left?.address;
   const serves = address !== undefined && guardedIdentity(server) !== undefined && (await answers(address));
   if (!serves) await stopGuarded(server, 10_000);
-  if (!serves || left?.build !== build) await stopGuarded(worker, 10_000);
+  if (!serves || left?.build !== build) await stopClients(directory, 10_000);
   return address;
 }
 
@@ -106,8 +116,8 @@ async function prepare(address: string, searchAttributes: SearchAttributes): Pro
   }
 }
 
-/** The worker finds the server by Temporal's own names; settings for another service do not concern it. */
-function workerEnvironment(address: string): NodeJS.ProcessEnv {
+/** Children find the server by Temporal's own names; settings for another service do not concern them. */
+function environmentAt(address: string): NodeJS.ProcessEnv {
   const home = ensureHome();
   const others = Object.entries(process.env).filter(([name]) => !name.startsWith('TEMPORAL_'));
   return {

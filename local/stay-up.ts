@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureLocal, reviveLocal, type EnsureOptions, type Temporal } from './ensure-local.ts';
 import { ServiceStopped } from './local-failure.ts';
+import { localStatus } from './local-status.ts';
 import { stopLocal } from './stop-local.ts';
 
 const lookEveryMs = 2_000;
@@ -17,14 +18,29 @@ export async function stayUp(
   const temporal = await ensureLocal(options);
   onUp(temporal);
   if (temporal.source !== 'embedded') return undefined;
+  const tellEdges = edgeTeller(options.onProgress);
   while (!signal.aborted) {
     await sleep(lookEveryMs, undefined, { signal }).catch(() => undefined); // the signal ends it early
     try {
       if (!signal.aborted) await reviveLocal(options, temporal);
+      tellEdges();
     } catch (failure) {
       if (failure instanceof ServiceStopped) return [];
       throw failure;
     }
   }
   return stopLocal();
+}
+
+/** Returns a function that tells what became of the edges since the last look: up, or why not. */
+function edgeTeller(tell: EnsureOptions['onProgress']): () => void {
+  const told = new Map<string, string>();
+  return () => {
+    for (const { name, pid, trouble } of localStatus().edges ?? []) {
+      const words = trouble ?? (pid === undefined ? undefined : `muster ${name} is up.`);
+      if (words === undefined || told.get(name) === words) continue;
+      told.set(name, words);
+      tell(words);
+    }
+  };
 }

@@ -2,7 +2,7 @@ import type { Connection } from '@temporalio/client';
 import { readyServer } from '../find-server.ts';
 import type { Finding } from './finding.ts';
 import { goVersion, serverModule } from '../build-server.ts';
-import { localStatus } from '../local-status.ts';
+import { type EdgeStatus, localStatus } from '../local-status.ts';
 import {
   namespaceLack,
   retentionDays,
@@ -21,7 +21,9 @@ export async function checkService({ searchAttributes, flags }: ServiceToCheck):
   const config = temporalConfig(flags);
   const own = config.source === 'none';
   const { address } = own ? localStatus() : config.connectionOptions;
-  const before = own ? [await checkSource(), ...checkProcesses()] : [checkConfigured(config)];
+  const before = own
+    ? [await checkSource(), ...checkProcesses(), ...checkEdges()]
+    : [checkConfigured(config)];
   if (address === undefined) return before;
   const service = { ...config, connectionOptions: { ...config.connectionOptions, address } };
   return [...before, ...(await checkNamespace(service, searchAttributes))];
@@ -57,18 +59,31 @@ function checkProcesses(): Finding[] {
     const mend = 'Mend the cause; it is tried again by itself, and by every verb.';
     return [{ what: 'processes', state: 'missing', found: status.trouble, mend }];
   }
-  return (['parent', 'server', 'worker'] as const).map((name) => {
-    const pid = status[name];
-    if (pid !== undefined) return { what: name, state: 'ok', found: `pid ${pid}` };
-    const state = status.parent === undefined ? 'ok' : 'weak';
-    const found = status.parent === undefined ? 'not running; a verb that needs it starts it' : 'not running';
-    return {
-      what: name,
-      state,
-      found,
-      ...(state === 'weak' && { mend: 'It is being restarted; look again.' }),
-    };
-  });
+  return (['parent', 'server', 'worker'] as const).map((name) =>
+    processOf(name, status[name], status.parent !== undefined),
+  );
+}
+
+function checkEdges(): Finding[] {
+  const { edges = [], parent } = localStatus();
+  return edges.map((edge) =>
+    edge.trouble === undefined
+      ? processOf(edge.name, edge.pid, parent !== undefined)
+      : brokenEdge(edge, edge.trouble),
+  );
+}
+
+const brokenEdge = ({ name, config }: EdgeStatus, trouble: string): Finding => ({
+  what: name,
+  state: 'missing',
+  found: trouble,
+  mend: `Mend ${config}, or take it away; it is tried again by itself. Server and worker go on meanwhile.`,
+});
+
+function processOf(what: string, pid: number | undefined, isKept: boolean): Finding {
+  if (pid !== undefined) return { what, state: 'ok', found: `pid ${pid}` };
+  if (!isKept) return { what, state: 'ok', found: 'not running; a verb that needs it starts it' };
+  return { what, state: 'weak', found: 'not running', mend: 'It is being restarted; look again.' };
 }
 
 async function checkNamespace(config: TemporalConfig, wanted: SearchAttributes): Promise<Finding[]> {

@@ -5,7 +5,8 @@ import type { Sign } from '../../../client/service.ts';
 import { printable } from '../../../core/printable.ts';
 import type { Roster } from '../../../core/roster.ts';
 import { keyOf } from '../../../core/vouch.ts';
-import { ensureHome } from '../../../local/home.ts';
+import { edgeConfig } from '../../../local/edges.ts';
+import { ensureHome, musterHome } from '../../../local/home.ts';
 import { withLock } from '../../../local/lock.ts';
 import { readPrivateKey } from '../../../people/private-key.ts';
 import { fileSigner } from '../../../people/signer.ts';
@@ -19,16 +20,17 @@ import { rosterGiven } from '../roster-given.ts';
 import { tell } from '../show.ts';
 import type { Verb } from '../verb.ts';
 
-export const chatops: Verb<{ readonly config: string }> = {
+export const chatops: Verb<{ readonly config?: string }> = {
   shape(command) {
     command
-      .requiredOption('--config <file>', 'how the chat is reached (docs/chatops.md)')
+      .option('--config <file>', 'how the chat is reached (default: chatops.yaml in the state directory)')
       .addHelpText(
         'after',
-        '\nIt stays until Ctrl-C. Runs go on without it; what it did not tell is told afterwards.',
+        '\nIt stays until Ctrl-C. Runs go on without it; what it did not tell is told afterwards.' +
+          '\nWhere chatops.yaml lies in the state directory, the service of this machine keeps it up.',
       );
   },
-  async run(cli, _args, { config: file }) {
+  async run(cli, _args, { config: file = edgeConfig(musterHome(), 'chatops') }) {
     const config = await configOf(cli, file);
     const { roster } = (await rosterGiven(cli, { roster: config.roster }))!;
     const sign = await edgeKey(config, roster);

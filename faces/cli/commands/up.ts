@@ -27,7 +27,7 @@ export const up: Verb = {
           tell(
             cli,
             source === 'embedded'
-              ? `Up: Temporal at ${address}, with a worker. Ctrl-C stops both.`
+              ? `Up: Temporal at ${address}, with a worker. Ctrl-C stops all.`
               : `Configured: Temporal at ${address}. Nothing is started here; muster worker runs a worker for it.`,
           ),
       },

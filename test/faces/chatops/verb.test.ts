@@ -21,11 +21,21 @@ const config = (change: object = {}) =>
   );
 
 describe('muster chatops', () => {
-  it('needs a configuration', async () => {
-    expect(await type(['chatops'])).toMatchObject({ code: 2, err: expect.stringContaining('--config') });
-    const { code, err } = await type(['chatops', '--config', join(files, 'nowhere.yaml')]);
-    expect(code).toBe(2);
-    expect(err).toContain('there is no such file');
+  it('needs a configuration: the one that is named, or the one in the state directory', async () => {
+    const missing = (file: string) => ({
+      code: 2,
+      err: expect.stringContaining(`${file} cannot be read: there is no such file`),
+    });
+    const nowhere = join(files, 'nowhere.yaml');
+    expect(await type(['chatops', '--config', nowhere])).toMatchObject(missing(nowhere));
+    const before = process.env['MUSTER_HOME'];
+    process.env['MUSTER_HOME'] = files;
+    try {
+      expect(await type(['chatops'])).toMatchObject(missing(join(files, 'chatops.yaml')));
+    } finally {
+      if (before === undefined) delete process.env['MUSTER_HOME'];
+      else process.env['MUSTER_HOME'] = before;
+    }
   });
 
   it('does not start without a signing secret, or with an empty one', async () => {
