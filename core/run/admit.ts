@@ -5,7 +5,7 @@ import type { KeyId } from '../roster.ts';
 import { answersProblem } from './answers.ts';
 import { conclude } from './asks.ts';
 import { impossible } from './possible.ts';
-import { mayPropose } from './command.ts';
+import { commandTaken, mayPropose } from './command.ts';
 import { same } from './same.ts';
 import { needsSecond, openGlass, openMatter, openProposal } from './second-person.ts';
 import { filled, seatFor, type Seated } from './seats.ts';
@@ -107,7 +107,12 @@ function vote(s: State, decision: Vote, counted: Counted, refuse: Refuse): Event
   const votes = [...open.ask.votes, { by: decision.by, choice: choice.name, at: s.now, fills: seated.fills }];
   if (!filled(choice, votes)) return [{ ...counted, ...seated }];
   const answers = open.ask.answers ?? decision.answers;
-  return [{ ...counted, ...seated }, ...conclude(open, choice, answers, decision)];
+  const follows = conclude(open, choice, answers, decision);
+  return [
+    { ...counted, ...seated },
+    ...follows,
+    ...(choice.rejects ? [] : commandTaken(s, open.ask.ask, decision)),
+  ];
 }
 
 /** An opening that ended has a lower number than tries were minted, or was a question that was opened. */

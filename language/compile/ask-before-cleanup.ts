@@ -1,4 +1,5 @@
 import type { Ask } from '../../core/ask.ts';
+import { declarationNode } from '../../core/undeclared.ts';
 import { choice, gateStep, plainAsk } from './asks.ts';
 import { addNode, mapNodes, type Draft } from './draft.ts';
 
@@ -12,7 +13,9 @@ export function askBeforeCleanup(draft: Draft): void {
     .map(({ id }) => id);
   const { title } = cleanupAsk;
   const steps = [gateStep(cleanupAsk, 'decide', 'gate', fiveMinutes)];
-  addNode(draft, { id: 'cleanup', kind: 'gate', name: 'cleanup', title, after, steps });
+  // What nobody declared has made nothing that could be cleaned up.
+  const needs = draft.nodes.has(declarationNode) ? [declarationNode] : [];
+  addNode(draft, { id: 'cleanup', kind: 'gate', name: 'cleanup', title, needs, after, steps });
 }
 
 const fiveMinutes = 5 * 60_000;

@@ -1,4 +1,5 @@
 import type { Ask } from '../../core/ask.ts';
+import { declarationNode } from '../../core/undeclared.ts';
 import type { Approval } from '../runbook.ts';
 import { choice, gateStep, plainAsk, whoMay } from './asks.ts';
 import { addNode, mapNodes, type Draft } from './draft.ts';
@@ -10,11 +11,12 @@ export function declareFirst(draft: Draft): void {
   const title = `Is this a disaster? Declare it, and ${runbook.name} goes from ${from.name} to ${to.name}`;
   mapNodes(draft, (node) =>
     node.kind === 'fence' || node.kind === 'system'
-      ? { ...node, needs: [...node.needs, 'declaration'] }
+      ? { ...node, needs: [...node.needs, declarationNode] }
       : node,
   );
   const steps = [gateStep(declaration(title, runbook.declare), 'decide', 'gate', fiveMinutes)];
-  addNode(draft, { id: 'declaration', kind: 'gate', name: 'declaration', title, steps });
+  const name = declarationNode;
+  addNode(draft, { id: name, kind: 'gate', name, title, steps });
 }
 
 const fiveMinutes = 5 * 60_000;
