@@ -13,6 +13,8 @@ export interface Verified {
   readonly entries: number;
   /** Lines that a crash cut off; each is followed by an entry that says so. */
   readonly torn: number;
+  /** The hash of the last entry that follows from those before it. */
+  readonly last: Digest;
   readonly broken?: { readonly line: number; readonly why: string };
 }
 
@@ -84,11 +86,14 @@ export class Journal {
   }
 }
 
-/** Reads a journal from its first line and says which line, if any, was changed, taken out or put in. */
+/**
+ * Reads a journal from its first line and says which line, if any, was changed, taken out or put in. That nothing was cut
+ * off at the end only a count or a last hash can show that was noted elsewhere.
+ */
 export async function verifyJournal(file: string): Promise<Verified> {
-  const { entries, torn, broken, cut } = await walk(file);
+  const { entries, torn, last, broken, cut } = await walk(file);
   const first = broken ?? untold(cut);
-  return { entries, torn, ...(first && { broken: first }) };
+  return { entries, torn, last, ...(first && { broken: first }) };
 }
 
 /** The entries of a journal, oldest first, up to the first line that is broken. */
@@ -104,7 +109,6 @@ export async function* readJournal(file: string): AsyncGenerator<Entry> {
 }
 
 interface Walked extends Verified {
-  readonly last: Digest;
   /** Lines at the end that are no entries. */
   readonly cut: readonly Line[];
   /** The last line lacks its end; where nothing else of it is missing, it is an entry all the same. */
