@@ -3,6 +3,7 @@ import { ClientFailure } from '../../client/failure.ts';
 import type { Answer, Proposal, Runs } from '../../client/runs.ts';
 import type { Sign } from '../../client/service.ts';
 import { canonical } from '../../core/canonical.ts';
+import type { Refusal } from '../../core/event.ts';
 import { printable } from '../../core/printable.ts';
 import { decisionLives } from '../../core/run/parse-decision.ts';
 import type { Entry, Journal } from '../../record/journal.ts';
@@ -14,13 +15,18 @@ export interface Order {
   /** In a few words: `approve go-live`. */
   readonly title: string;
   readonly decision: (Answer | Proposal) & { readonly id: string };
-  /** Who it was there: `TEAM/USER`. */
+  /** Who it was there: `TEAM/USER`; of a webhook, the sender's name and what it called her. */
   readonly user: string;
 }
 
-/** What became of it. `uncertain`: it may have been recorded, and saying it again is harmless. */
+/**
+ * What became of it. `refused` with a verdict: by the run, and recorded there. `uncertain`: it may have been recorded, and
+ * saying it again is harmless.
+ */
 export type Outcome =
-  { readonly so: 'counted' } | { readonly so: 'refused' | 'uncertain'; readonly why: string };
+  | { readonly so: 'counted' }
+  | { readonly so: 'refused'; readonly why: string; readonly verdict?: Refusal }
+  | { readonly so: 'uncertain'; readonly why: string };
 
 export interface DeskOptions {
   readonly journal: Journal;
@@ -90,7 +96,8 @@ export class Desk {
 async function outcomeOf({ run, decision }: Order, { runs, sign }: DeskOptions): Promise<Outcome> {
   try {
     const { verdict, why } = await runs().decide(run, decision, sign);
-    return verdict === 'counted' ? { so: 'counted' } : { so: 'refused', why: why ?? verdictWords[verdict] };
+    if (verdict === 'counted') return { so: 'counted' };
+    return { so: 'refused', verdict, why: why ?? verdictWords[verdict] };
   } catch (failure) {
     const known = failure instanceof ClientFailure && !uncertain.has(failure.code);
     const why = printable(failure instanceof Error ? failure.message : String(failure));

@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Journal } from '../../record/journal.ts';
+import { Background } from '../http/background.ts';
+import { Refusals } from '../http/refusals.ts';
 import { type Pins, readRequest, type SlackRequest } from './slack/request.ts';
 
 /** What Slack gets at once, and what is done after it has it. */
@@ -15,19 +16,16 @@ export interface FrontOptions {
   readonly onProblem: (problem: unknown) => void;
 }
 
-/** How many refusals are written down in a minute: who sends more of them shall not fill the disk. */
-const refusalsPerMinute = 60;
-const sampleLength = 400;
-
 /** Where requests come in, by whichever way: they are read and pinned, and what is refused is journalled. */
 export class Front {
   private readonly options: FrontOptions;
-  private readonly working = new Set<Promise<void>>();
-  private minute = 0;
-  private refusals = 0;
+  private readonly working: Background;
+  private readonly refusals: Refusals;
 
   constructor(options: FrontOptions) {
     this.options = options;
+    this.working = new Background(options.onProblem);
+    this.refusals = new Refusals(options.journal, this.working);
   }
 
   /** What to answer a request that is proved to be Slack's; undefined: it is refused. */
@@ -38,35 +36,18 @@ export class Front {
     return undefined;
   }
 
-  /** Journals that something was refused: why, its digest, and its beginning. */
+  /** Journals that something was refused. */
   refuse(why: string, body: string | Buffer, from?: string): void {
-    const minute = Math.floor(Date.now() / 60_000);
-    const unwritten = Math.max(0, this.refusals - refusalsPerMinute);
-    if (minute !== this.minute) [this.minute, this.refusals] = [minute, 0];
-    this.refusals += 1;
-    if (this.refusals > refusalsPerMinute) return;
-    const bytes = Buffer.from(body as string);
-    const entry = {
-      ...{ type: 'refused', at: Date.now(), why, bytes: bytes.length },
-      digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`,
-      sample: bytes.toString('utf8', 0, sampleLength),
-      ...(from !== undefined && { from }),
-      ...(this.refusals === 1 && unwritten > 0 && { unwrittenBefore: unwritten }),
-    };
-    this.background(() => this.options.journal.append(entry));
+    this.refusals.refuse(why, body, from);
   }
 
   /** Does something after the answer; a failure is told. */
   background(work: (() => Promise<void>) | undefined): void {
-    if (!work) return;
-    const done = work()
-      .catch(this.options.onProblem)
-      .finally(() => this.working.delete(done));
-    this.working.add(done);
+    if (work) this.working.do(work);
   }
 
   /** Until all is done that was begun. */
-  async settled(): Promise<void> {
-    while (this.working.size > 0) await Promise.all(this.working);
+  settled(): Promise<void> {
+    return this.working.settled();
   }
 }

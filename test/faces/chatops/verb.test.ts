@@ -59,7 +59,7 @@ describe('muster chatops', () => {
       roster(edges);
       const { code, err } = await type(['chatops', '--config', config()], runs);
       expect(code).toBe(4);
-      expect(err).toContain('is no edge of the roster team for the chat');
+      expect(err).toContain('is no edge of the roster team for the channel chat');
     }
   });
 });
