@@ -69,8 +69,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
       'commander',
       'picocolors',
     ],
-    // Chat: its configuration, and a connection of its own.
-    ...['yaml', 'zod', 'ws'],
+    // Chat and webhooks: their configuration, a connection of its own, signatures.
+    ...['yaml', 'zod', 'ws', 'standardwebhooks'],
     ...['actions/catalogue.ts', 'actions/action.ts', 'runbooks/shop/'],
   ],
   runbooks: ['actions/process-identity.ts', 'local/package-root.ts', 'people', 'node:', 'pg', 'yaml'],

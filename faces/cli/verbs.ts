@@ -118,6 +118,12 @@ const service: readonly Row[] = [
     async () => (await import('./commands/notices.ts')).notices,
   ],
   [
+    'hooks',
+    'take decisions and alarms from other systems',
+    async () => (await import('./commands/hooks.ts')).hooks,
+  ],
+  ['journal', 'check the journal of an edge', async () => (await import('./commands/journal.ts')).journal],
+  [
     'doctor',
     'say what is there, what is not, how to mend it',
     async () => (await import('./commands/doctor.ts')).doctor,

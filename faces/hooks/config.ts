@@ -1,0 +1,135 @@
+import { resolve } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { parseDuration } from '../../core/units.ts';
+import { ConfigFailure, type Surroundings } from '../chatops/config.ts';
+import { identityKinds } from './identity.ts';
+import { readBearerToken, readSigningSecret, secretReference } from './secret.ts';
+
+const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'lower-case letters, digits and -, a letter first');
+const text = z.string('must be text; put a number into quotes').min(1);
+const duration = z.string().transform((written, context) => {
+  const read = parseDuration(written);
+  if (read === undefined) context.addIssue('is no duration: 90s, 15m, 1h30m');
+  return read ?? 0;
+});
+
+const sender = z.strictObject({
+  /** By which it signs. */
+  secret: secretReference,
+  /** How it knows people; by nothing else it may name them. */
+  authenticates: z.array(z.enum(identityKinds)).min(1),
+});
+
+const trigger = z.strictObject({
+  secret: secretReference.optional(),
+  token: secretReference.optional(),
+  runbook: text,
+  from: text.optional(),
+  to: text.optional(),
+  /** Text as it is, or from a label of the alarm. */
+  parameters: z
+    .record(z.string(), z.union([text, z.strictObject({ label: text, default: text.optional() })]))
+    .default({}),
+  /** Labels that must be equal. */
+  match: z
+    .record(z.string(), text)
+    .refine((labels) => Object.keys(labels).length > 0, 'needs at least one label'),
+  /** It starts nothing more for so long after a start. */
+  quiet: duration.default(60 * 60_000),
+});
+
+const schema = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1'),
+  port: z.int().min(0).max(65_535),
+  /** Where the people are. */
+  roster: text,
+  /** The file of the key by which this edge vouches for people; the roster knows it. */
+  key: text,
+  /** Where the journal lies; else in the state directory. */
+  state: text.optional(),
+  senders: z.record(name, sender).default({}),
+  triggers: z.record(name, trigger).default({}),
+});
+
+type Written = z.infer<typeof schema>;
+
+/** Who sends decisions. Its secret is read: base64. */
+export type Sender = Written['senders'][string];
+
+/** An alarm that proposes. Exactly one of secret (base64) and token is there, and read. */
+export type TriggerConfig = Written['triggers'][string];
+
+export interface Config extends Omit<Written, 'senders' | 'triggers'> {
+  readonly senders: Readonly<Record<string, Sender>>;
+  readonly triggers: Readonly<Record<string, TriggerConfig>>;
+}
+
+/** Reads a configuration in YAML or JSON, and the secrets that it refers to. @throws ConfigFailure */
+export function readConfig(written: string, around: Surroundings): Config {
+  const { data, error } = schema.safeParse(valueOf(written));
+  if (!data) {
+    const lines = error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`);
+    throw new ConfigFailure(`The configuration is wrong:\n  ${lines.join('\n  ')}`);
+  }
+  const path = (file: string) => resolve(around.directory, file);
+  const config = {
+    ...data,
+    ...{ roster: path(data.roster), key: path(data.key) },
+    ...(data.state !== undefined && { state: path(data.state) }),
+    senders: mapped(data.senders, (one, of) => ({
+      ...one,
+      secret: readSigningSecret(`senders.${of}.secret`, one.secret, around),
+    })),
+    triggers: mapped(data.triggers, (one, of) => ({
+      ...one,
+      ...{ runbook: path(one.runbook), ...proofOf(of, one, around) },
+    })),
+  };
+  demandSomething(config);
+  demandOwnSecrets(config);
+  return config;
+}
+
+function valueOf(written: string): unknown {
+  try {
+    return parse(written) as unknown;
+  } catch (cause) {
+    throw new ConfigFailure(`The configuration is neither YAML nor JSON: ${(cause as Error).message}`);
+  }
+}
+
+const mapped = <T, U>(record: Readonly<Record<string, T>>, change: (one: T, name: string) => U) =>
+  Object.fromEntries(Object.entries(record).map(([key, one]) => [key, change(one, key)]));
+
+function proofOf(of: string, { secret, token }: TriggerConfig, around: Surroundings) {
+  if (secret !== undefined && token === undefined)
+    return { secret: readSigningSecret(`triggers.${of}.secret`, secret, around) };
+  if (token !== undefined && secret === undefined)
+    return { token: readBearerToken(`triggers.${of}.token`, token, around) };
+  throw new ConfigFailure(
+    `triggers.${of}: needs a secret (it signs) or a token (it cannot), and one of them.`,
+  );
+}
+
+function demandSomething({ senders, triggers }: Config): void {
+  if (Object.keys(senders).length + Object.keys(triggers).length === 0)
+    throw new ConfigFailure('There is neither a sender nor a trigger, so nobody could send anything.');
+}
+
+/** Who knows one secret must not pass for another, an alarm least of all for a sender who declares it. */
+function demandOwnSecrets({ senders, triggers }: Config): void {
+  const holders = new Map<string, string>();
+  const all = [
+    ...Object.entries(senders).map(([of, { secret }]) => [`senders.${of}`, secret] as const),
+    ...Object.entries(triggers).map(
+      ([of, { secret, token }]) => [`triggers.${of}`, secret ?? token!.replace(/^whsec_/, '')] as const,
+    ),
+  ];
+  for (const [holder, secret] of all) {
+    const other = holders.get(secret);
+    if (other !== undefined)
+      throw new ConfigFailure(`${other} and ${holder} have the same secret: each needs its own.`);
+    holders.set(secret, holder);
+  }
+}
