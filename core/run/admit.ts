@@ -7,7 +7,7 @@ import { conclude } from './asks.ts';
 import { impossible } from './possible.ts';
 import { commandTaken, mayPropose } from './command.ts';
 import { same } from './same.ts';
-import { needsSecond, openGlass, openMatter, openProposal } from './second-person.ts';
+import { needsSecond, openGlass, openProposal } from './second-person.ts';
 import { filled, seatFor, type Seated } from './seats.ts';
 import type { Tools } from './tools.ts';
 import type { OpenTry } from './snapshot.ts';
@@ -61,11 +61,10 @@ function propose(s: State, decision: Proposal, { counted, refuse, tools }: Answe
   }
   const [change] = decision.propose;
   if (change?.on === 'step' && needsSecond(s, change)) {
-    if (openMatter(s, change.path, 'proposal'))
-      return [
-        refuse('not-possible', `something is proposed for ${change.path} already: agree to it, or reject it`),
-      ];
-    return [counted, openProposal(s, { change, by, reason }, tools)];
+    const asked = openProposal(s, { change, by, reason }, tools);
+    if (asked.length > 0) return [counted, ...asked];
+    const why = `something is proposed for ${change.path} already: agree to it, or reject it`;
+    return [refuse('not-possible', why)];
   }
   if (change?.on === 'step' && change.set === 'breakGlass')
     return breakGlass(s, decision, change, { counted, refuse, tools });
@@ -89,9 +88,9 @@ function breakGlass(
   const sealed = s.roster?.breakGlass;
   if (!sealed || counted.key !== sealed.key.id)
     return [refuse('wrong-role', 'only the sealed key of the roster breaks the glass')];
-  if (openMatter(s, change.path, 'break-glass'))
-    return [refuse('not-possible', `the glass of ${change.path} is broken already: it opens by itself`)];
-  return [counted, openGlass(s, { change, by, reason }, sealed, tools)];
+  const asked = openGlass(s, { change, by, reason }, sealed, tools);
+  if (asked.length > 0) return [counted, ...asked];
+  return [refuse('not-possible', `the glass of ${change.path} is broken already: it opens by itself`)];
 }
 
 function vote(s: State, decision: Vote, counted: Counted, refuse: Refuse): EventBody[] {

@@ -1,13 +1,13 @@
 import type { NodeId } from '../names.ts';
 import type { Ask } from '../ask.ts';
 import type { About, EventBody } from '../event.ts';
-import { pathOf, type PlanNode, type QuestionKind, type Step } from '../plan.ts';
-import { restsOn, type Tools } from './tools.ts';
+import { pathOf, type PlanNode, type Step } from '../plan.ts';
+import type { Tools } from './tools.ts';
 import { stepKey } from './agenda.ts';
-import { showNode } from './asks.ts';
 import { lossOf } from './loss.ts';
+import { openQuestion } from './open-question.ts';
 import { impossible } from './possible.ts';
-import { questionKey } from './reduce-tries.ts';
+import { questionKey } from './reduce-asks.ts';
 import type { NodeState } from './snapshot.ts';
 import type { State } from './state.ts';
 import { isTerminal } from './status.ts';
@@ -29,7 +29,7 @@ export function failedQuestion(
         choices: [...step.attest.choices, ...general.choices.filter((c) => c.name !== 'done')],
       }
     : general;
-  return open(
+  return openQuestion(
     s,
     { node: node.id, path, question: kind, try: `${path}#${at.tries}` },
     allowed(ask, step),
@@ -60,7 +60,7 @@ export function slowQuestion(s: State, node: PlanNode, step: Step, tools: Tools)
     const one = s.open[id];
     if (!one || one.ask || one.stopping || one.settles || one.path !== path) continue;
     if (s.now < (one.askSlowAt ?? one.at + step.timeout)) continue;
-    return open(s, { node: node.id, path, question: 'slow', try: id }, s.plan.questions.slow, tools);
+    return openQuestion(s, { node: node.id, path, question: 'slow', try: id }, s.plan.questions.slow, tools);
   }
   return [];
 }
@@ -81,9 +81,9 @@ export function wantQuestion(
   const ask = s.plan.questions.want;
   const onItsWay = status === 'waits' || status === 'running';
   if (onItsWay && (ask.auto !== undefined || !s.agenda.late.has(node.id))) return [];
-  const asked = state.asked?.[questionKey('want', want)] ?? 0;
+  const asked = state.asked?.[questionKey({ question: 'want', without: want })] ?? 0;
   if (state.waitFor?.includes(want) && (asked > 1 || !isTerminal(status))) return [];
-  return open(s, { node: node.id, question: 'want', without: want }, ask, tools);
+  return openQuestion(s, { node: node.id, question: 'want', without: want }, ask, tools);
 }
 
 /** More was lost than the objective allows: people accept it before anything is built on it. */
@@ -92,7 +92,7 @@ export function lossQuestion(s: State, node: PlanNode, state: NodeState, tools: 
   if (rpo === undefined || state.lossAccepted || state.recoveredUpTo === undefined) return [];
   const loss = lossOf(s, node.id);
   if (loss === undefined || loss <= rpo) return [];
-  return open(s, { node: node.id, question: 'loss' }, s.plan.questions.loss, tools);
+  return openQuestion(s, { node: node.id, question: 'loss' }, s.plan.questions.loss, tools);
 }
 
 /** What is asked about a matter that has settled itself ends by itself. */
@@ -129,16 +129,4 @@ function settled(s: State, about: About): boolean {
     default:
       return about.question satisfies never;
   }
-}
-
-function open(s: State, about: About & { question: QuestionKind }, ask: Ask, tools: Tools): EventBody[] {
-  const same = (one: About | undefined) =>
-    one?.question === about.question && one.path === about.path && one.without === about.without;
-  for (const id of s.agenda.tries.get(about.node) ?? []) if (same(s.open[id]?.ask?.about)) return [];
-  const matter = about.path ?? about.without ?? '';
-  const times = s.nodes[about.node]!.asked?.[questionKey(about.question, matter)] ?? 0;
-  const subject = about.path ?? (about.without ? `${about.node}/${about.without}` : about.node);
-  const id = `${subject}?${about.question}#${times + 1}`;
-  const shown = { rests: [showNode(s, about.node)], releases: [] };
-  return [{ type: 'asked', try: id, about, ask, shown, rests: restsOn({ about, shown }, tools) }];
 }

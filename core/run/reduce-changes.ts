@@ -2,7 +2,7 @@ import type { Change } from '../change.ts';
 import type { Event } from '../event.ts';
 import type { Person } from '../names.ts';
 import type { Instant } from '../units.ts';
-import { pass, stepState, whereIs } from './reduce-tries.ts';
+import { pass, stepState, whereIs } from './step-state.ts';
 import type { NodeState } from './snapshot.ts';
 import type { State } from './state.ts';
 import { isTerminal } from './status.ts';

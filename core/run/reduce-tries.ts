@@ -1,11 +1,11 @@
-import type { Event, Outcome } from '../event.ts';
+import type { Event } from '../event.ts';
 import { isDo, type Step } from '../plan.ts';
-import type { Instant } from '../units.ts';
 import { makeRoom } from './make-room.ts';
-import { note, occupy, stepKey, type Place } from './agenda.ts';
-import { placesOf } from '../eligible.ts';
-import type { NodeState, StepState, Vote } from './snapshot.ts';
+import { note, occupy } from './agenda.ts';
+import { reduceAskEnded } from './reduce-asks.ts';
+import type { NodeState } from './snapshot.ts';
 import type { State } from './state.ts';
+import { getUnderWay, pass, stepState, whereIs } from './step-state.ts';
 
 type Of<T extends Event['type']> = Extract<Event, { type: T }>;
 
@@ -34,46 +34,6 @@ export function reduceTried(s: State, event: Of<'tried'>): void {
   occupy(s.agenda, step, 1);
 }
 
-/** People are asked: by a step of the node, or by a question about it. */
-export function reduceAsked(s: State, event: Of<'asked'>): void {
-  const { about, ask, shown, rests } = event;
-  const state = s.nodes[about.node]!;
-  if (about.question) {
-    const key = questionKey(about.question, about.path ?? about.without ?? '');
-    state.asked = { ...state.asked, [key]: (state.asked?.[key] ?? 0) + 1 };
-    state.status = 'asks';
-    for (const edge of s.agenda.dependents.get(about.node) ?? [])
-      if (edge.as === 'want') s.agenda.dirty.add(edge.to);
-  } else {
-    const at = stepState(state, whereIs(s, about.path!).step);
-    at.tries += 1;
-    getUnderWay(state, at, event.at);
-  }
-  s.open[event.try] = {
-    id: event.try,
-    at: event.at,
-    node: about.node,
-    ...(about.path !== undefined && { path: about.path }),
-    ask: { ask, about, shown, rests, votes: about.question === 'proposal' ? firstVote(event) : [], rungs: 0 },
-  };
-  note(s.agenda, about.node, event.try, 1);
-  s.agenda.asksOpen += 1;
-}
-
-/** Who proposes something agrees to it. */
-function firstVote({ about, ask, at }: Of<'asked'>): Vote[] {
-  const choice = ask.choices.find(({ rejects }) => !rejects);
-  if (!about.proposes || !choice) return [];
-  const fills = placesOf(choice.by).map((_, place) => place);
-  return [{ by: about.proposes.by, choice: choice.name, at, fills }];
-}
-
-function getUnderWay(state: NodeState, at: StepState, when: Instant): void {
-  at.state = 'under-way';
-  state.status = 'running';
-  state.startedAt ??= when;
-}
-
 /** A step or an ask came to its end. */
 export function reduceEnded(s: State, event: Of<'ended'>): void {
   const open = s.open[event.try];
@@ -81,15 +41,11 @@ export function reduceEnded(s: State, event: Of<'ended'>): void {
   delete s.open[event.try];
   note(s.agenda, open.node, event.try, -1);
   s.agenda.dirty.add(open.node);
-  const state = s.nodes[open.node]!;
   if (open.ask) {
-    s.agenda.asksOpen -= 1;
-    if (open.ask.about.question) endQuestion(s, state, open.node);
-    else endAskStep(s, state, event, open.path!);
-    if (open.ask.ask.kind === 'declaration' && event.outcome === 'passed')
-      s.moments.declaration = { at: event.at, assumed: false };
+    reduceAskEnded(s, open, event);
     return;
   }
+  const state = s.nodes[open.node]!;
   s.agenda.underWay -= 1;
   const { step } = whereIs(s, open.path!);
   occupy(s.agenda, step, -1);
@@ -126,56 +82,6 @@ function endSettle(s: State, state: NodeState, step: Step, event: Of<'ended'>, p
 
 const mayRetry = (step: Step): boolean => isDo(step) && (step.touches === 'nothing' || step.rerun !== 'once');
 
-const askOutcome: Partial<Record<Outcome, StepState['state']>> = {
-  rejected: 'shut',
-  expired: 'shut',
-  failed: 'failed',
-  void: 'waits',
-};
-
-function endAskStep(s: State, state: NodeState, event: Of<'ended'>, path: string): void {
-  const { node, step } = whereIs(s, path);
-  const at = stepState(state, step);
-  if (event.outcome === 'passed') {
-    if (event.auto) s.plannedDecisions += step.takes;
-    pass(s, state, step, event, path);
-    return;
-  }
-  if (event.outcome === 'moot') return; // something else has opened it
-  at.state = askOutcome[event.outcome] ?? 'shut';
-  if (event.found?.message !== undefined) at.message = event.found.message;
-  if (event.outcome === 'left-out') state.givenUp = true;
-  if (at.state === 'shut') state.status = 'shut';
-  for (const edge of s.agenda.dependents.get(node.id) ?? [])
-    if (edge.as === 'want') s.agenda.dirty.add(edge.to);
-}
-
-function endQuestion(s: State, state: NodeState, node: string): void {
-  const others = [...(s.agenda.tries.get(node) ?? [])].some((id) => s.open[id]?.ask?.about.question);
-  if (!others && state.status === 'asks')
-    state.status = Object.keys(state.steps).length > 0 ? 'running' : 'waits';
-}
-
-/** A step is passed: the next one is due. */
-export function pass(
-  s: State,
-  state: NodeState,
-  step: Step,
-  event: { readonly at: number; readonly outputs: Readonly<Record<string, unknown>> },
-  path: string,
-  as: 'passed' | 'done' | 'skipped' = 'passed',
-): void {
-  if (nextStepOf(s, path) !== step) return;
-  const at = stepState(state, step);
-  at.state = as;
-  at.passedAt = event.at;
-  state.step += 1;
-  for (const [key, value] of Object.entries(event.outputs)) {
-    const ref = `${path}.${key}`;
-    if (s.referred.has(ref)) s.outputs[ref] = value as State['outputs'][string];
-  }
-}
-
 function keepFound(state: NodeState, event: Of<'ended'>): void {
   const found = event.found;
   if (!found) return;
@@ -187,23 +93,3 @@ function keepFound(state: NodeState, event: Of<'ended'>): void {
   if (found.checks?.length) state.checks = [...(state.checks ?? []), ...found.checks].slice(-20);
   if (found.made?.length) state.made = [...(state.made ?? []), ...found.made];
 }
-
-/** The state of a step, made where it was not reached before. */
-export function stepState(state: NodeState, step: Step): StepState {
-  return (state.steps[stepKey(step)] ??= { tries: 0, retried: 0, state: 'waits' });
-}
-
-function nextStepOf(s: State, path: string): Step | undefined {
-  const { node } = whereIs(s, path);
-  return node.steps[s.nodes[node.id]!.step];
-}
-
-/** The node and step that a path names. */
-export function whereIs(s: State, path: string): Place {
-  const place = s.agenda.places.get(path);
-  if (!place) throw new RangeError(`no step at ${path}`);
-  return place;
-}
-
-/** Counts how often a question was opened about one matter. */
-export const questionKey = (question: string, matter: string): string => `${question}:${matter}`;

@@ -1,7 +1,8 @@
 import type { Event } from '../event.ts';
 import type { NodeId } from '../names.ts';
 import { noticesOf } from './notices.ts';
-import { reduceAsked, reduceEnded, reduceTried } from './reduce-tries.ts';
+import { reduceAsked } from './reduce-asks.ts';
+import { reduceEnded, reduceTried } from './reduce-tries.ts';
 import { reduceChanged } from './reduce-changes.ts';
 import type { State } from './state.ts';
 import { isTerminal } from './status.ts';
