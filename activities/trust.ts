@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { RecoveryInput } from '../contract/recovery.ts';
 import { rosterDigest } from '../core/roster-digest.ts';
 import { type PublicKey, rosterText } from '../core/roster.ts';
-import type { Digest } from '../core/units.ts';
 import { isSignedBy } from '../people/verify.ts';
+import { sha256 } from '../record/sha256.ts';
 import { inputOf } from './input-of.ts';
 
 export interface Execution {
@@ -43,5 +42,3 @@ function mistrust(
     return undefined;
   return `the roster ${roster.name} is not signed by a key that this worker trusts`;
 }
-
-const sha256 = (text: string): Digest => `sha256:${createHash('sha256').update(text).digest('hex')}`;

@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { rename, writeFile } from 'node:fs/promises';
 import type { Plan } from '../core/plan.ts';
 import { formatDuration, type Digest, type Instant } from '../core/units.ts';
 import { planDigest } from '../language/compile/seal.ts';
+import { sha256 } from '../record/sha256.ts';
 
 const format = 'muster-plan';
 const version = 1;
@@ -82,5 +83,3 @@ function parse(text: string): Envelope | undefined {
     throw error;
   }
 }
-
-const sha256 = (text: string): Digest => `sha256:${createHash('sha256').update(text).digest('hex')}`;

@@ -2,7 +2,7 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import type { Command } from 'commander';
 import { catalogue } from '../../actions/catalogue.ts';
 import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts';
-import type { Mode, Plan } from '../../core/plan.ts';
+import type { Mode } from '../../core/plan.ts';
 import type { Roster } from '../../core/roster.ts';
 import { compile } from '../../language/compile/compile.ts';
 import { readRunbook } from '../../language/read-runbook.ts';
@@ -12,8 +12,8 @@ import { diagnosticsText } from './diagnostic-text.ts';
 import { CliFailure } from './failure.ts';
 import { collect, pairs } from './pairs.ts';
 import { readRunbookText } from './read-file.ts';
-import { rosterGiven, type RosterOptions, withRoster } from './roster-given.ts';
-import { sha256 } from './sha256.ts';
+import { type PlanWithRoster, rosterGiven, type RosterOptions, withRoster } from './roster-given.ts';
+import { sha256 } from '../../record/sha256.ts';
 
 /** What every verb takes that makes a plan of a runbook. */
 export type PlanOptions = RosterOptions & {
@@ -29,22 +29,23 @@ export const withPlan = (command: Command): Command =>
     .option('--to <site>', 'the site to recover at');
 
 /**
- * Reads a runbook and compiles it to a plan. Its mistakes are data, all at once.
+ * Reads a runbook and the roster that is given, and compiles a plan. Its mistakes are data, all at once.
  * @throws CliFailure where there is one.
  */
 export async function compilePlan(
   cli: Cli,
   file: string,
   options: PlanOptions & { readonly mode: Mode; readonly attended: boolean },
-): Promise<Plan> {
+): Promise<PlanWithRoster> {
   const text = await readRunbookText(file);
-  const roster = (await rosterGiven(cli, options))?.roster;
+  const given = await rosterGiven(cli, options);
+  const roster = given?.roster;
   const people = roster && { roster, at: cli.now() };
   const { runbook, diagnostics } = readRunbook({ text, file }, catalogue, people);
   if (!runbook) throw mistakes(cli, { file, text, diagnostics });
   const compiled = compileWith(cli, runbook, { ...options, people: roster });
   if (!compiled.plan) throw mistakes(cli, { file, text, diagnostics: compiled.diagnostics });
-  return compiled.plan;
+  return { plan: compiled.plan, ...given };
 }
 
 function compileWith(

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { catalogue } from '../../actions/catalogue.ts';
 import { readPlanFile, staleness } from '../../client/plan-file.ts';
-import type { Plan } from '../../core/plan.ts';
 import type { Digest } from '../../core/units.ts';
 import { catalogueDigest } from '../../language/compile/catalogue-digest.ts';
 import type { Cli } from './cli.ts';
@@ -10,13 +9,14 @@ import { compilePlan, type PlanOptions } from './compile-plan.ts';
 import { exit } from './exit-code.ts';
 import { CliFailure } from './failure.ts';
 import { readText } from './read-file.ts';
-import { sha256 } from './sha256.ts';
+import { type PlanWithRoster, rejoin } from './roster-given.ts';
+import { sha256 } from '../../record/sha256.ts';
 
 /**
  * The live plan to start: of a runbook, or exactly the one that a plan file holds.
  * @throws CliFailure where a plan file is broken, stale (exit code 8) or of another mode.
  */
-export async function planToStart(cli: Cli, file: string, options: PlanOptions): Promise<Plan> {
+export async function planToStart(cli: Cli, file: string, options: PlanOptions): Promise<PlanWithRoster> {
   const read = readPlanFile(await readText(file));
   if (!read) return compilePlan(cli, file, { ...options, mode: 'live', attended: true });
   if ('problem' in read) throw new CliFailure(read.problem, { exitCode: exit.stale });
@@ -31,7 +31,7 @@ export async function planToStart(cli: Cli, file: string, options: PlanOptions):
     ...(runbook && { runbook }),
   };
   const reasons = staleness(plan, present);
-  if (reasons.length === 0) return plan;
+  if (reasons.length === 0) return rejoin(cli, plan, options);
   const hint = `Make it anew: muster plan … --out ${file}`;
   throw new CliFailure(`The plan is stale. ${reasons.join(' ')}`, { exitCode: exit.stale, hint });
 }

@@ -37,17 +37,16 @@ export async function rosterGiven(
   });
 }
 
-/** The roster that a plan was made with. @throws CliFailure where it is not given, or is another one by now. */
-export async function rosterOf(
-  cli: Cli,
-  plan: Plan,
-  options: RosterOptions,
-): Promise<GivenRoster | undefined> {
-  if (plan.roster === undefined) return undefined;
+/** A plan, and the roster that it was made with. */
+export type PlanWithRoster = { readonly plan: Plan } & Partial<GivenRoster>;
+
+/** Puts a plan beside the roster that it was made with. @throws CliFailure where that is not given, or is another by now. */
+export async function rejoin(cli: Cli, plan: Plan, options: RosterOptions): Promise<PlanWithRoster> {
+  if (plan.roster === undefined) return { plan };
   const given = await rosterGiven(cli, options);
   if (!given)
     throw new CliFailure('The plan was made with a roster, and none is given.', { hint: '--roster FILE' });
-  if (given.roster.digest === plan.roster) return given;
+  if (given.roster.digest === plan.roster) return { plan, ...given };
   throw new CliFailure('The plan is stale. Its roster has changed since it was made.', {
     exitCode: exit.stale,
     hint: 'Make the plan anew.',

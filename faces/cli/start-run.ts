@@ -7,21 +7,21 @@ import { exit, type ExitCode } from './exit-code.ts';
 import { follow, type FollowOptions } from './follow.ts';
 import { safe } from './live/safe.ts';
 import { keyOfPerson } from './prove.ts';
-import { rosterOf, type RosterOptions } from './roster-given.ts';
+import type { PlanWithRoster } from './roster-given.ts';
 import { show, tell } from './show.ts';
 
-export type StartOptions = FollowOptions & RosterOptions & { readonly detach?: true };
+export type StartOptions = FollowOptions & { readonly detach?: true };
 type Moments = Pick<StartRequest, 'disruption' | 'detection' | 'declaration'>;
 
 /** Starts a run of a plan and shows it; one that is already under way is shown instead, and said so. */
 export async function startRun(
   cli: Cli,
-  request: Actor & Moments & { readonly plan: Plan },
+  request: Actor & Moments & PlanWithRoster,
   options: StartOptions,
 ): Promise<ExitCode> {
-  const given = await rosterOf(cli, request.plan, options);
-  const by = given ? (await keyOfPerson(cli, given.roster, request.by)).person : request.by;
-  const started = await (await cli.runs()).start({ ...request, by, ...given });
+  const { roster } = request;
+  const by = roster ? (await keyOfPerson(cli, roster, request.by)).person : request.by;
+  const started = await (await cli.runs()).start({ ...request, by });
   return showStarted(cli, started, { plan: request.plan, person: by }, options);
 }
 

@@ -1,20 +1,17 @@
-import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { catalogue } from '../../actions/catalogue.ts';
 import { compile } from '../../language/compile/compile.ts';
-import type { Digest } from '../../core/units.ts';
 import { readRunbook } from '../../language/read-runbook.ts';
 import { readRoster } from '../../language/roster/read-roster.ts';
 import { readPrivateKey } from '../../people/private-key.ts';
 import { readPublicKey } from '../../people/public-key.ts';
+import { sha256 } from '../../record/sha256.ts';
 import { type Estate, places, shop } from '../../runbooks/shop/estate/layout.ts';
 import { people, writePeople } from '../../runbooks/shop/estate/people.ts';
 import { writeRunbook } from '../../runbooks/shop/estate/runbook.ts';
-
-const sha256 = (text: string): Digest => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 
 describe('the runbook of the shop', () => {
   let estate: Estate;

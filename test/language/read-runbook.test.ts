@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { catalogue as actions } from '../../actions/catalogue.ts';
 import { readRunbook } from '../../language/read-runbook.ts';
+import { sha256 } from '../../record/sha256.ts';
 import { book, codesOf, inShort, read, readWith } from './book.ts';
 
 describe('reading a runbook', () => {
@@ -31,8 +31,7 @@ describe('reading a runbook', () => {
   });
 
   it('names the file and the digest of its text', () => {
-    const digest = `sha256:${createHash('sha256').update(book).digest('hex')}`;
-    expect(read(book).runbook).toMatchObject({ file: 'book.yaml', digest });
+    expect(read(book).runbook).toMatchObject({ file: 'book.yaml', digest: sha256(book) });
   });
 
   it('reads the shop with the actions that there are', () => {

@@ -15,7 +15,7 @@ import { edgeKey, keptRuns } from '../edge.ts';
 import { exit } from '../exit-code.ts';
 import { CliFailure } from '../failure.ts';
 import { readText } from '../read-file.ts';
-import { rosterGiven, rosterOf } from '../roster-given.ts';
+import { rosterGiven } from '../roster-given.ts';
 import { tell } from '../show.ts';
 import type { Verb } from '../verb.ts';
 
@@ -69,10 +69,9 @@ const maker =
     const param = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
     const sites = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
     const options = { ...sites, param, roster, mode: 'live', attended: true } as const;
-    const plan = await compilePlan(cli, runbook, options).catch((failure: unknown) => {
+    return compilePlan(cli, runbook, options).catch((failure: unknown) => {
       throw failure instanceof CliFailure ? withMistakes(failure) : failure;
     });
-    return { plan, ...(await rosterOf(cli, plan, { roster })) };
   };
 
 /** Who sent the alarm, and who reads the journal, see no terminal: the mistakes stand in the words. */

@@ -35,7 +35,8 @@ export const recover: Verb<Options> = {
       .option('--detach', 'start it and do not watch');
   },
   async run(cli, [file = ''], options) {
-    const plan = await planToStart(cli, file, options);
+    const made = await planToStart(cli, file, options);
+    const { plan } = made;
     const { name } = plan.runbook;
     const person = options.as ?? cli.person;
     const already = await underWay(cli, name);
@@ -45,7 +46,7 @@ export const recover: Verb<Options> = {
       tell(cli, `You act as ${person}. Names are unproved: nobody has checked that it is you.`);
     await confirmName(cli, { name, what: `This starts a LIVE recovery of ${plan.to.name}` }, options.confirm);
     const actor = await actorOf(cli, options);
-    return startRun(cli, { ...actor, ...momentsOf(options), plan }, options);
+    return startRun(cli, { ...actor, ...momentsOf(options), ...made }, options);
   },
 };
 

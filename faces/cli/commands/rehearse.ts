@@ -16,13 +16,13 @@ export const rehearse: Verb<Options> = {
   },
   async run(cli, [file = ''], options) {
     const attended = options.attended === true;
-    const plan = await compilePlan(cli, file, { ...options, mode: 'rehearsal', attended });
-    tell(cli, planSummary(cli, plan));
+    const made = await compilePlan(cli, file, { ...options, mode: 'rehearsal', attended });
+    tell(cli, planSummary(cli, made.plan));
     const actor = {
       by: options.as ?? cli.person,
       channel: 'cli',
       reason: options.reason ?? 'a rehearsal',
     } as const;
-    return startRun(cli, { ...actor, plan }, options);
+    return startRun(cli, { ...actor, ...made }, options);
   },
 };

@@ -12,7 +12,6 @@ import { exit, type ExitCode } from '../exit-code.ts';
 import { CliFailure } from '../failure.ts';
 import { type Watched, watchRun } from '../live/watch-run.ts';
 import { planSummary } from '../plan-summary.ts';
-import { rosterGiven } from '../roster-given.ts';
 import { tell } from '../show.ts';
 import { buildShop } from './build-shop.ts';
 import { demoReason, openShopRun } from './end-demo.ts';
@@ -67,7 +66,7 @@ async function loseAndRecover(cli: Cli, estate: Estate, options: DemoOptions): P
     "  THE PRIMARY IS LOST: its database's files and its uploads are gone.\n  Recovering at the standby.",
   );
   const { roster, runbook } = places(estate);
-  const plan = await compilePlan(cli, runbook, {
+  const made = await compilePlan(cli, runbook, {
     mode: 'live',
     attended: true,
     from: 'primary',
@@ -75,11 +74,11 @@ async function loseAndRecover(cli: Cli, estate: Estate, options: DemoOptions): P
     param: ['incident=INC-4711'],
     roster,
   });
-  tell(cli, planSummary(cli, plan));
+  tell(cli, planSummary(cli, made.plan));
   tell(cli, (options.yes ? playedLines : approveLines(estate)).join('\n'));
   const runs = await cli.runs();
   const who = { by: cli.person, channel: 'cli', reason: demoReason } as const;
-  const { run } = await runs.start({ ...who, plan, disruption, ...(await rosterGiven(cli, { roster })) });
+  const { run } = await runs.start({ ...who, ...made, disruption });
   return watchToEnd({ cli, estate, run }, options);
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Decision, Event, EventBody, Found, Outcome } from '../../../core/event.ts';
 import type { Plan } from '../../../core/plan.ts';
 import { admit, type Signed } from '../../../core/run/admit.ts';
@@ -6,8 +5,9 @@ import { happen } from '../../../core/run/advance.ts';
 import { due, tick } from '../../../core/run/due.ts';
 import { begin, restore, snapshotOf, type Beginning, type State } from '../../../core/run/state.ts';
 import type { Tools } from '../../../core/run/tools.ts';
+import { sha256 } from '../../../record/sha256.ts';
 
-export const tools: Tools = { sha256: (text) => `sha256:${createHash('sha256').update(text).digest('hex')}` };
+export const tools: Tools = { sha256 };
 
 /** A run of the kernel under a clock of its own; steps end when the test says so. */
 export class Simulation {

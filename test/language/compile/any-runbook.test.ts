@@ -4,7 +4,8 @@ import { canonical } from '../../../core/canonical.ts';
 import { isDo, type Plan } from '../../../core/plan.ts';
 import { resolve } from '../../../core/value.ts';
 import type { Runbook } from '../../../language/runbook.ts';
-import { gate, planOf, runbook, sha256, step, system } from './build.ts';
+import { sha256 } from '../../../record/sha256.ts';
+import { gate, planOf, runbook, step, system } from './build.ts';
 
 const restore = step('restore', 'restore', { with: { to: '/x', port: '1' } });
 const check = step('look', 'look');

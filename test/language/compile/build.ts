@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Description } from '../../../actions/action.ts';
 import { anyone } from '../../../core/ask.ts';
@@ -11,10 +10,9 @@ import type {
   StepDeclaration,
   SystemDeclaration,
 } from '../../../language/runbook.ts';
+import { sha256 } from '../../../record/sha256.ts';
 
 export const minutes = (count: number): number => count * 60_000;
-
-export const sha256 = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 
 /** A step with what a checked runbook always has. */
 export const step = (id: string, use: string, more: Partial<StepDeclaration> = {}): StepDeclaration => ({

@@ -7,8 +7,9 @@ import { compile } from '../../../language/compile/compile.ts';
 import { catalogueDigest } from '../../../language/compile/catalogue-digest.ts';
 import { readRunbook } from '../../../language/read-runbook.ts';
 import type { ParameterDeclaration } from '../../../language/runbook.ts';
+import { sha256 } from '../../../record/sha256.ts';
 import { read as readRoster } from '../roster/tools.ts';
-import { request, sha256 } from './build.ts';
+import { request } from './build.ts';
 
 const folder = new URL('../../../runbooks/', import.meta.url);
 const examples = readdirSync(folder).filter((name) => existsSync(new URL(`${name}/runbook.yaml`, folder)));

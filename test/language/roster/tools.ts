@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { readRoster, type RosterTools } from '../../../language/roster/read-roster.ts';
 import { readPublicKey } from '../../../people/public-key.ts';
+import { sha256 } from '../../../record/sha256.ts';
 
 /** What reading a roster is handed by the terminal, too. */
 export const tools: RosterTools = {
-  sha256: (text) => `sha256:${createHash('sha256').update(text).digest('hex')}`,
+  sha256,
   readKey: readPublicKey,
 };
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Digest } from '../../core/units.ts';
+import type { Digest } from '../core/units.ts';
 
-/** The SHA-256 of a text as a digest. */
+/** The digest by which plans, rosters and runbooks are known: SHA-256 over their text. */
 export const sha256 = (text: string): Digest => `sha256:${createHash('sha256').update(text).digest('hex')}`;
