@@ -12,13 +12,11 @@ export function askBeforeCleanup(draft: Draft): void {
     .filter((node) => node.kind === 'system' || node.kind === 'function')
     .map(({ id }) => id);
   const { title } = cleanupAsk;
-  const steps = [gateStep(cleanupAsk, 'decide', 'gate', fiveMinutes)];
+  const steps = [gateStep(cleanupAsk, 'decide', 'gate')];
   // What nobody declared has made nothing that could be cleaned up.
   const needs = draft.nodes.has(declarationNode) ? [declarationNode] : [];
   addNode(draft, { id: 'cleanup', kind: 'gate', name: 'cleanup', title, needs, after, steps });
 }
-
-const fiveMinutes = 5 * 60_000;
 
 const cleanupAsk: Ask = {
   ...plainAsk,

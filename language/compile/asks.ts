@@ -53,7 +53,7 @@ export function gateAsk(gate: GateDeclaration, words: { title: string; instructi
 }
 
 /** A gate as a step: of its own node (phase `gate`), or just before the step that it guards. */
-export const gateStep = (ask: Ask, id: string, phase: Phase, takes: Milliseconds): Step => ({
+export const gateStep = (ask: Ask, id: string, phase: Phase, takes: Milliseconds = 5 * 60_000): Step => ({
   id,
   phase,
   title: ask.title,

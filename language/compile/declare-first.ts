@@ -14,12 +14,10 @@ export function declareFirst(draft: Draft): void {
       ? { ...node, needs: [...node.needs, declarationNode] }
       : node,
   );
-  const steps = [gateStep(declaration(title, runbook.declare), 'decide', 'gate', fiveMinutes)];
+  const steps = [gateStep(declaration(title, runbook.declare), 'decide', 'gate')];
   const name = declarationNode;
   addNode(draft, { id: name, kind: 'gate', name, title, steps });
 }
-
-const fiveMinutes = 5 * 60_000;
 
 const declaration = (title: string, approval: Approval): Ask => ({
   ...plainAsk,
