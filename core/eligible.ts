@@ -1,8 +1,9 @@
 import type { Seat } from './ask.ts';
-import type { Person, Role } from './names.ts';
+import type { Channel, Person, Role } from './names.ts';
 import type { Member, Roster } from './roster.ts';
 import { seatAll } from './seating.ts';
 import type { Instant } from './units.ts';
+import { canProve } from './vouch.ts';
 
 /** What decides, beside the roster, who may sit where. */
 export interface Standing {
@@ -46,23 +47,39 @@ const standsIn = ({ people }: Roster, role: Role, by: Person, { at, rungs }: Sta
 export const isAbsent = ({ absent }: Member, at: Instant): boolean =>
   absent.some(({ from, until }) => from <= at && at < until);
 
-/** The people who are there and may fill one of the seats at least. */
-export const eligible = (roster: Roster, seats: readonly Seat[], standing: Standing): Person[] =>
-  Object.entries(roster.people).flatMap(([person, member]) =>
-    !isAbsent(member, standing.at) && seats.some((seat) => maySit(roster, seat, person, standing))
+/** Who may answer: the seats, who sits on none of them, and the channels; without them, all. */
+export interface Who {
+  readonly by: readonly Seat[];
+  readonly not: readonly Role[];
+  readonly channels?: readonly Channel[];
+}
+
+/** The people whom the words of `not` exclude; nobody's name is known before the start. */
+export const excludedBy = (
+  not: readonly Role[],
+  { starter, commander }: Pick<Standing, 'starter' | 'commander'>,
+): Person[] => [
+  ...(not.includes('starter') && starter !== undefined ? [starter] : []),
+  ...(not.includes('commander') && commander !== undefined ? [commander] : []),
+];
+
+/** The people who are there, can prove who they are over one of the channels, and may fill a seat at least. */
+export function eligible(roster: Roster, { by, not, channels }: Who, standing: Standing): Person[] {
+  const excluded = excludedBy(not, standing);
+  return Object.entries(roster.people).flatMap(([person, member]) =>
+    !isAbsent(member, standing.at) &&
+    !excluded.includes(person) &&
+    canProve(roster, member, channels) &&
+    by.some((seat) => maySit(roster, seat, person, standing))
       ? [person]
       : [],
   );
+}
 
-/** Whether distinct people who are there could fill all seats at once, without one who may not. */
-export function fillable(
-  roster: Roster,
-  seats: readonly Seat[],
-  standing: Standing,
-  without?: Person,
-): boolean {
-  const people = eligible(roster, seats, standing).filter((person) => person !== without);
-  const takers = placesOf(seats).map((seat) =>
+/** Whether distinct people who are there could fill all seats at once. */
+export function fillable(roster: Roster, who: Who, standing: Standing): boolean {
+  const people = eligible(roster, who, standing);
+  const takers = placesOf(who.by).map((seat) =>
     people.flatMap((person, index) => (maySit(roster, seat, person, standing) ? [index] : [])),
   );
   return seatAll(takers) !== undefined;

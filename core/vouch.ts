@@ -1,5 +1,5 @@
 import type { Channel, Person } from './names.ts';
-import type { KeyId, PublicKey, Roster } from './roster.ts';
+import type { KeyId, Member, PublicKey, Roster } from './roster.ts';
 
 /** Who signs with a key of the roster: a person, an edge for people, or whoever broke the seal. */
 export type KeyHolder =
@@ -35,4 +35,24 @@ export function speaksFor(
 ): boolean {
   if (holder.kind === 'edge') return holder.channels.includes(channel) && Object.hasOwn(roster.people, by);
   return holder.person === by && channel === 'cli';
+}
+
+/**
+ * Whether a person can prove who she is over one of the channels: by her key at the terminal, or by an edge to
+ * which she can say who she is; a webhook names people by itself.
+ */
+export function canProve(
+  { edges }: Pick<Roster, 'edges'>,
+  { keys, slack, openid }: Member,
+  channels: readonly Channel[] = ['cli', 'chat', 'console', 'webhook'],
+): boolean {
+  const known: Partial<Record<Channel, boolean>> = {
+    cli: keys.length > 0,
+    chat: slack !== undefined,
+    console: openid !== undefined,
+    webhook: true,
+  };
+  const served = (channel: Channel) =>
+    channel === 'cli' || Object.values(edges).some((edge) => edge.channels.includes(channel));
+  return channels.some((channel) => known[channel] === true && served(channel));
 }

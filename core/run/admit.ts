@@ -1,4 +1,5 @@
 import type { Choice } from '../ask.ts';
+import { excludedBy } from '../eligible.ts';
 import type { Change } from '../change.ts';
 import type { Decision, EventBody, Refusal } from '../event.ts';
 import type { KeyId } from '../roster.ts';
@@ -133,7 +134,8 @@ function seatOf(s: State, ask: OpenAsk, choice: Choice, decision: Vote): Seated 
   if (decision.rests !== ask.rests) return ['rests-changed', 'what it rests on is not what was shown'];
   if (choice.reason === 'required' && decision.reason.trim() === '')
     return ['reason-missing', 'a reason is needed'];
-  if (excluded(s, ask.ask.not, by)) return ['excluded', `${by} is among those who may not decide this`];
+  if (excludedBy(ask.ask.not, s).some((one) => same(one, by)))
+    return ['excluded', `${by} is among those who may not decide this`];
   if (ask.votes.some((earlier) => earlier.choice === choice.name && same(earlier.by, by))) {
     return ['already-voted', `${by} has voted for this already`];
   }
@@ -144,10 +146,4 @@ function seatOf(s: State, ask: OpenAsk, choice: Choice, decision: Vote): Seated 
   const seated = seatFor(s, ask, choice, by);
   if (seated === 'wrong-role') return [seated, `${by} has none of the roles that decide this`];
   return seated === 'no-seat' ? [seated, `no seat is left that ${by} could fill`] : seated;
-}
-
-function excluded(s: State, not: readonly string[], by: string): boolean {
-  return (
-    (not.includes('starter') && same(s.starter, by)) || (not.includes('commander') && same(s.commander, by))
-  );
 }

@@ -29,10 +29,10 @@ function shortOf(s: State, there: Roster): RollcallView['short'] {
       if (isDo(step) || step.ask.kind !== 'gate' || state.steps[stepKey(step)]?.state === 'passed') return [];
       const [yes] = step.ask.choices;
       const standing: Standing = { at: s.now, rungs: [], starter: s.starter, commander: s.commander };
-      const excluded = step.ask.not.includes('starter') ? s.starter : undefined;
-      if (!yes || fillable(there, yes.by, standing, excluded)) return [];
-      const able = eligible(there, yes.by, standing).filter((person) => person !== excluded);
-      return [{ gate: id, needs: placesOf(yes.by).length, there: able }];
+      if (!yes) return [];
+      const who = { ...step.ask, by: yes.by };
+      if (fillable(there, who, standing)) return [];
+      return [{ gate: id, needs: placesOf(yes.by).length, there: eligible(there, who, standing) }];
     });
   });
 }

@@ -17,7 +17,7 @@ export interface RosterSheet {
 export function seatsOf(roster: Roster, at: Instant): Readonly<Record<Role, readonly Person[]>> {
   const roles = [...new Set(Object.values(roster.people).flatMap((member) => member.roles))].toSorted();
   return Object.fromEntries(
-    roles.map((role) => [role, eligible(roster, [{ role, count: 1 }], { at, rungs: [] })]),
+    roles.map((role) => [role, eligible(roster, { by: [{ role, count: 1 }], not: [] }, { at, rungs: [] })]),
   );
 }
 

@@ -1,6 +1,5 @@
-import type { Channel } from '../../core/names.ts';
-import type { Member } from '../../core/roster.ts';
 import type { UnsealedRoster } from '../../core/roster-digest.ts';
+import { canProve } from '../../core/vouch.ts';
 import type { Problem } from '../problem.ts';
 
 /** People of a sound roster whose decisions could not count. */
@@ -26,16 +25,4 @@ export function* rosterWarnings(roster: UnsealedRoster): Iterable<Problem> {
       };
     }
   }
-}
-
-/** By her key at the terminal, or by an edge to which she can say who she is; a webhook names people by itself. */
-function canProve({ edges }: UnsealedRoster, { keys, slack, openid }: Member): boolean {
-  const served = (channel: Channel) =>
-    Object.values(edges).some(({ channels }) => channels.includes(channel));
-  return (
-    keys.length > 0 ||
-    (slack !== undefined && served('chat')) ||
-    (openid !== undefined && served('console')) ||
-    served('webhook')
-  );
 }

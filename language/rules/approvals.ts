@@ -1,11 +1,9 @@
-import { eligible, fillable, type Standing } from '../../core/eligible.ts';
+import { eligible, fillable, type Standing, type Who } from '../../core/eligible.ts';
 import type { Person, Role } from '../../core/names.ts';
 import type { Roster } from '../../core/roster.ts';
 import type { DocumentPath, Problem } from '../problem.ts';
 import type { Approval, Written } from '../runbook.ts';
 import type { Facts, People, Rule } from './facts.ts';
-
-type Who = Pick<Approval, 'by' | 'not'>;
 
 /** The words that stand for people without a role of the roster. */
 const words: readonly Role[] = ['anyone', 'starter', 'commander'];
@@ -70,21 +68,22 @@ const rolesOf = ({ people }: Roster): Role[] => [
 ];
 
 /** For at least one of those who could start the run, the seats can be filled without those excluded. */
-function enough({ by, not }: Who, { roster, at }: People): boolean {
+function enough(who: Who, { roster, at }: People): boolean {
   return Object.keys(roster.people).some((starter) => {
     const standing: Standing = { at, rungs: [], starter, commander: starter };
-    return fillable(roster, by, standing, not.length > 0 ? starter : undefined);
+    return fillable(roster, who, standing);
   });
 }
 
-function tooFew({ by, not }: Who, path: DocumentPath, { roster, at }: People): Problem {
-  const there: Person[] = eligible(roster, by, { at, rungs: [] });
+function tooFew(who: Who, path: DocumentPath, { roster, at }: People): Problem {
+  const there: Person[] = eligible(roster, who, { at, rungs: [] });
+  const { not, channels } = who;
   return {
     code: 'MUSTER_APPROVAL_PEOPLE',
     path: [...path, 'by'],
     summary: 'The roster has not enough people to fill these seats.',
-    detail: `There now: ${there.join(', ') || 'nobody'}${not.length > 0 ? `; not the ${not.join(', the ')}` : ''}.`,
-    hint: 'Ask for fewer, name more roles, or give somebody a deputy.',
+    detail: `There now: ${there.join(', ') || 'nobody'}${not.length > 0 ? `; not the ${not.join(', the ')}` : ''}${channels ? `; over ${channels.join(', ')} alone` : ''}.`,
+    hint: 'Ask for fewer, name more roles, or give somebody a deputy, or a key.',
   };
 }
 

@@ -11,12 +11,15 @@ const folder = 'runbooks/invalid';
 const named = /^(MUSTER_[A-Z_]+)@\d+-\d+(?=(\.[a-z-]+)?\.yaml$)/;
 const files = readdirSync(folder);
 
-/** Where roles are asked for, there is one commander, and two who know the network. */
-const roster = makeRoster({
-  ann: member(['incident-commander']),
-  bob: member(['network']),
-  cid: member(['network']),
-});
+/** Where roles are asked for, there is one commander, whom the console knows, and two who know the network. */
+const roster = makeRoster(
+  {
+    ann: member(['incident-commander'], { openid: { issuer: 'https://id.example', subject: 'ann' } }),
+    bob: member(['network']),
+    cid: member(['network']),
+  },
+  { edges: { console: { key: { id: 'SHA256:console', ed25519: '1'.repeat(64) }, channels: ['console'] } } },
+);
 
 describe('runbooks/invalid', () => {
   it.each(files)('%s has the mistake of its name there, and no other', (file) => {

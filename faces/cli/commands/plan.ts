@@ -36,18 +36,19 @@ export const plan: Verb<Options> = {
   async run(cli, [file = ''], { graph, out, ...options }) {
     const attended = options.mode === 'live' || options.attended === true;
     const held = await planIn(file);
-    const made = held ?? (await compilePlan(cli, file, { ...options, attended }));
+    const { plan: made, roster } = held
+      ? { plan: held, ...(held.roster !== undefined && (await rosterGiven(cli, options))) }
+      : await compilePlan(cli, file, { ...options, attended });
     if (held && [out, options.param, options.from, options.to].some((one) => one !== undefined))
       throw new CliFailure('A plan file is only shown; --param, --from, --to and --out are for runbooks.');
     if (out !== undefined) {
       await writePlanFile(out, made, file === '-' ? undefined : relative(dirname(out), file));
       tell(cli, `Written to ${out}. muster recover ${out} runs exactly this plan, today.`);
     }
-    const given = made.roster === undefined ? undefined : await rosterGiven(cli, options);
     const sheet = {
       columns: cli.terminal.size().columns,
       paint: cli.paint,
-      ...(given && { able: ableIn(given.roster, cli.now()) }),
+      ...(roster && { able: ableIn(roster, cli.now()) }),
     };
     show(cli, made, () => (graph ? planMermaid(made) : planText(made, forecaster(made)(), sheet)));
     return exit.ok;
@@ -65,5 +66,7 @@ async function planIn(file: string): Promise<Plan | undefined> {
 /** Who of a roster is there and could say yes. */
 const ableIn =
   (roster: Roster, at: Instant) =>
-  ({ choices: [yes] }: Ask): Person[] =>
-    yes ? eligible(roster, yes.by, { at, rungs: [] }) : [];
+  (ask: Ask): Person[] => {
+    const [yes] = ask.choices;
+    return yes ? eligible(roster, { ...ask, by: yes.by }, { at, rungs: [] }) : [];
+  };

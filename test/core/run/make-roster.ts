@@ -19,10 +19,11 @@ const signed = (bytes: string, keyId: string, key: KeyObject) => ({
   signature: sign(null, Buffer.from(signedText(bytes)), key).toString('hex'),
 });
 
+/** Somebody with a key, which nobody signs with. */
 export const member = (roles: readonly string[], more: Partial<Member> = {}): Member => ({
   name: 'Somebody',
   roles,
-  keys: [],
+  keys: [{ id: 'SHA256:somebody', ed25519: '0'.repeat(64) }],
   deputies: [],
   absent: [],
   ...more,

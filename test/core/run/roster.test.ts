@@ -16,13 +16,13 @@ const people = {
 const roster = makeRoster(people);
 
 /** A run that stands at a gate with these seats. */
-function atGate(by: readonly Seat[], more: Parameters<typeof makeGate>[2] = {}) {
+function atGate(by: readonly Seat[], more: Parameters<typeof makeGate>[2] = {}, who = roster) {
   const choices = [
     choice('approve', { by, then: [{ on: 'step', set: 'pass' }] }),
     choice('reject', { rejects: true }),
   ];
   const plan = makePlan([makeGate('go', {}, { choices, ...more })]);
-  return new Simulation(plan, { roster });
+  return new Simulation(plan, { roster: who });
 }
 
 const vote = (run: Simulation, by: string, what = 'approve') => run.answer('go/1/gate/decide#1', what, by);
@@ -153,4 +153,26 @@ it('a roll call says which gates too few are there for', () => {
     run.decide({ propose: [{ on: 'record', set: { present: true } }] }, person);
   }
   expect(short()).toEqual([{ gate: 'go', needs: 2, there: ['bob'] }]);
+});
+
+it('a roll call counts neither the commander, where he is excluded, nor who cannot answer over the channels', () => {
+  const desk = { key: makePair().public, channels: ['chat'] as const };
+  const slack = { ...people, bob: member(['dba'], { slack: 'T1/U1' }), cid: member(['dba'], { keys: [] }) };
+  const roster = makeRoster(slack, { edges: { desk } });
+  const ask = { kind: 'gate', not: ['starter', 'commander'], channels: ['chat'] } as const;
+  const run = atGate([{ role: 'dba', count: 1 }], ask, roster);
+  const there = (...persons: readonly string[]) => {
+    run.pass(1_000);
+    run.decide({ propose: [{ on: 'record', set: { rollcall: true } }] }, 'ada');
+    for (const person of persons) run.decide({ propose: [{ on: 'record', set: { present: true } }] }, person);
+    return viewOf(run.state, run.state.now).rollcall!.short;
+  };
+  expect(there('ada', 'cid')).toEqual([{ gate: 'go', needs: 1, there: [] }]);
+  expect(there('bob')).toEqual([]);
+  run.decide({ propose: [{ on: 'record', set: { commander: 'bob' } }] }, 'ada');
+  run.decide({ propose: [{ on: 'record', set: { command: 'accept' } }] }, 'bob');
+  run.pass(1_000);
+  run.decide({ propose: [{ on: 'record', set: { rollcall: true } }] }, 'bob');
+  run.decide({ propose: [{ on: 'record', set: { present: true } }] }, 'bob');
+  expect(viewOf(run.state, run.state.now).rollcall!.short).toEqual([{ gate: 'go', needs: 1, there: [] }]);
 });
