@@ -1,7 +1,16 @@
 import type { Client } from '@temporalio/client';
+import type { PerformInput } from '../contract/perform.ts';
 import type { RecoveryInput } from '../contract/recovery.ts';
+import { startBytes } from '../contract/start.ts';
+import { canonical } from '../core/canonical.ts';
+import { isDo, pathOf, type Plan } from '../core/plan.ts';
 import { rosterDigest } from '../core/roster-digest.ts';
-import { type PublicKey, rosterText } from '../core/roster.ts';
+import { type PublicKey, rosterText, signedText } from '../core/roster.ts';
+import { type Assignment, assignmentOf } from '../core/run/call-of.ts';
+import type { Path } from '../core/names.ts';
+import type { Digest } from '../core/units.ts';
+import { keyOf, mayStart } from '../core/vouch.ts';
+import { planDigest } from '../language/compile/seal.ts';
 import { isSignedBy } from '../people/verify.ts';
 import { sha256 } from '../record/sha256.ts';
 import { inputOf } from './input-of.ts';
@@ -11,26 +20,41 @@ export interface Execution {
   readonly runId: string;
 }
 
-/** Says why nothing is performed for a run; undefined where its roster is trusted. */
-export type Trust = (execution: Execution) => Promise<string | undefined>;
+/** Says why nothing is done for a run, or why not this; undefined where it is trusted. */
+export type Trust = (execution: Execution, performance?: PerformInput) => Promise<string | undefined>;
+
+/** What is known of a run that was looked at: why it is not trusted, or the digest of what its plan says of each step. */
+type Looked = { readonly why: string } | { readonly said: ReadonlyMap<Path, Digest> };
 
 /**
- * Makes the look at whom a run's people come from: whoever reaches Temporal can start a run with a roster of his own. A
- * worker that was given keys performs only for runs whose roster one of them signed; each run is looked at once.
+ * Makes the look at whom a run's people come from: whoever reaches Temporal can start a run with a roster of his own, or have
+ * a workflow of his own ask for any step. A worker that was given keys performs only for runs whose roster one of them
+ * signed, which somebody of that roster started, and only what the plan that was started says. Each run is looked at once.
  */
 export function createTrust(client: Client, keys: readonly PublicKey[]): Trust {
-  const seen = new Map<string, Promise<string | undefined>>();
-  return (execution) => {
+  const seen = new Map<string, Promise<Looked>>();
+  const lookAt = (execution: Execution): Promise<Looked> => {
     const before = seen.get(execution.runId);
     if (before) return before;
-    const now = inputOf(client, execution).then((input) => mistrust(input, keys));
+    const now = inputOf(client, execution).then((input) => look(input, client.options.namespace, keys));
     seen.set(execution.runId, now);
     now.catch(() => seen.delete(execution.runId)); // to be looked at again
     return now;
   };
+  return async (execution, performance) => {
+    const looked = await lookAt(execution);
+    if ('why' in looked) return looked.why;
+    if (!performance || looked.said.get(performance.path) === digestOf(performance)) return undefined;
+    return `its plan says nothing like that of ${performance.path}`;
+  };
 }
 
-function mistrust(
+function look(input: RecoveryInput, namespace: string, keys: readonly PublicKey[]): Looked {
+  const why = mistrustOfPeople(input, keys) ?? mistrustOfStart(input, namespace);
+  return why === undefined ? { said: assignmentsOf(input.plan) } : { why };
+}
+
+function mistrustOfPeople(
   { roster, rosterSignature }: RecoveryInput,
   keys: readonly PublicKey[],
 ): string | undefined {
@@ -42,3 +66,25 @@ function mistrust(
     return undefined;
   return `the roster ${roster.name} is not signed by a key that this worker trusts`;
 }
+
+/** The workflow has looked at that, too; but a step could be asked for by another workflow than Muster's. */
+function mistrustOfStart(input: RecoveryInput, namespace: string): string | undefined {
+  const { roster, plan, signed } = input;
+  if (planDigest(plan, sha256) !== plan.digest) return 'the plan is not what its digest says';
+  const known = roster && signed && keyOf(roster, signed.keyId);
+  if (!known || !mayStart(roster, known.holder, input)) return 'nobody of its roster has started it';
+  const text = signedText(startBytes(namespace, input));
+  return isSignedBy(known.key, text, signed.signature) ? undefined : 'the signature of its start is wrong';
+}
+
+const assignmentsOf = (plan: Plan): ReadonlyMap<Path, Digest> =>
+  new Map(
+    Object.values(plan.nodes).flatMap((node) =>
+      node.steps
+        .filter(isDo)
+        .map((step) => [pathOf(node, step), digestOf(assignmentOf(plan, step))] as const),
+    ),
+  );
+
+const digestOf = ({ call, enter, privateNetwork, touches, rerun, timeout }: Assignment): Digest =>
+  sha256(canonical({ call, enter, privateNetwork, touches, rerun, timeout }));

@@ -18,7 +18,7 @@ import { startRun } from './start.ts';
 export function makeRuns(service: Service): Runs {
   const { client } = service;
   return {
-    start: (request) => inWords(() => startRun(service, request)),
+    start: (request, sign) => inWords(() => startRun(sign ? { ...service, sign } : service, request)),
     view: (id) =>
       inWords(async () => {
         const { handle } = await findRun(client, id);

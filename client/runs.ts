@@ -69,7 +69,8 @@ export interface RunSummary {
  * Every method throws a `ClientFailure` whose `code` is `not-found`, `unreachable`, `not-allowed`, `no-worker` or `refused`.
  */
 export interface Runs {
-  start(request: StartRequest): Promise<Started>;
+  /** @param sign proves who starts it, as in `decide`; a run with a roster begins with a proof only. */
+  start(request: StartRequest, sign?: Sign): Promise<Started>;
   view(id: string): Promise<RunView>;
   /** The people of the run; undefined where it has none. */
   roster(id: string): Promise<Roster | undefined>;

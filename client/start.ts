@@ -2,17 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { sharedQueue, workflowIdOf, workflowTypes } from '../contract/names.ts';
 import type { RecoveryInput } from '../contract/recovery.ts';
+import { startBytes } from '../contract/start.ts';
 import type { Service } from './service.ts';
 import { findRun, type RunMemo } from './find-run.ts';
 import type { Started, StartRequest } from './runs.ts';
 
 /** Starts a run of a plan; where a live run of the runbook is open already, nothing is started and that one is named. */
-export async function startRun({ client, host }: Service, request: StartRequest): Promise<Started> {
+export async function startRun(
+  { client, host, namespace, sign }: Service,
+  request: StartRequest,
+): Promise<Started> {
   const { plan, roster, rosterSignature, by, channel, reason, disruption, detection, declaration } = request;
   const run = newRunId(plan.runbook.name);
   const workflowId = workflowIdOf({ mode: plan.mode, runbook: plan.runbook.name, id: run });
   const memo: RunMemo = { run, runbook: plan.runbook.name, mode: plan.mode };
-  const input: RecoveryInput = {
+  const unsigned: RecoveryInput = {
     run,
     plan,
     ...(roster && { roster }),
@@ -26,6 +30,8 @@ export async function startRun({ client, host }: Service, request: StartRequest)
     ...(host && { host }),
     ...continueAfter(),
   };
+  const signed = roster && (await sign?.(startBytes(namespace, unsigned)));
+  const input = { ...unsigned, ...(signed && { signed }) };
   try {
     await client.workflow.start(workflowTypes.recovery, {
       workflowId,

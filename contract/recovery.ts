@@ -2,7 +2,7 @@ import type { Channel, Person } from '../core/names.ts';
 import type { Host } from '../core/change.ts';
 import type { Event, Refusal, RunStatus } from '../core/event.ts';
 import type { Plan } from '../core/plan.ts';
-import type { Roster, RosterSignature } from '../core/roster.ts';
+import type { KeyId, Roster, RosterSignature } from '../core/roster.ts';
 import type { Snapshot } from '../core/run/snapshot.ts';
 import type { Instant } from '../core/units.ts';
 
@@ -14,6 +14,8 @@ export interface RecoveryInput {
   readonly roster?: Roster;
   /** For workers that are told which rosters to trust. */
   readonly rosterSignature?: RosterSignature;
+  /** Of who starts it, over its `startBytes`; demanded where there is a roster. */
+  readonly signed?: { readonly keyId: KeyId; readonly signature: string };
   readonly by: Person;
   readonly channel: Channel;
   readonly reason: string;

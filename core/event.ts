@@ -121,6 +121,8 @@ export type EventBody =
       readonly by: Person;
       readonly channel: Channel;
       readonly reason: string;
+      /** The key that proves who began it; absent where the run has no roster. */
+      readonly key?: KeyId;
       readonly host?: Host;
     }
   | { readonly type: 'continued'; readonly temporalRun: string }

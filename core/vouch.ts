@@ -56,3 +56,17 @@ export function canProve(
     channel === 'cli' || Object.values(edges).some((edge) => edge.channels.includes(channel));
   return channels.some((channel) => known[channel] === true && served(channel));
 }
+
+/** Names what started a run that no person did: no name in a roster has a colon. */
+export const triggerPrefix = 'trigger:';
+
+/** Whether a key may start a run in that name: a person's key her own, an edge's also that of a trigger it serves. */
+export function mayStart(
+  roster: Roster,
+  holder: KeyHolder,
+  { by, channel }: { readonly by: Person; readonly channel: Channel },
+): boolean {
+  if (holder.kind === 'sealed') return false;
+  const isTrigger = holder.kind === 'edge' && by.startsWith(triggerPrefix);
+  return isTrigger ? holder.channels.includes(channel) : speaksFor(roster, holder, { by, channel });
+}

@@ -62,7 +62,7 @@ const performForTrusted =
   (perform: ReturnType<typeof createPerform>, trust: Trust): typeof perform =>
   async (input) => {
     const { workflowExecution } = Context.current().info;
-    const why = workflowExecution ? await trust(workflowExecution) : 'no run asked for it';
+    const why = workflowExecution ? await trust(workflowExecution, input) : 'no run asked for it';
     return why === undefined ? perform(input) : failed(`it was not started, nothing was run: ${why}`);
   };
 

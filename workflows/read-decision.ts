@@ -1,11 +1,10 @@
-import { ed25519 } from '@noble/curves/ed25519.js';
-import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { DecideInput } from '../contract/recovery.ts';
 import type { Signed } from '../core/run/admit.ts';
 import { type Audience, parseDecision } from '../core/run/parse-decision.ts';
-import { signedText, type Roster } from '../core/roster.ts';
+import type { Roster } from '../core/roster.ts';
 import { keyOf, speaksFor } from '../core/vouch.ts';
+import { isSigned } from './signature.ts';
 
 const largest = 64 * 1024;
 
@@ -38,12 +37,5 @@ export function demandSignature({ decision, key }: Signed, sent: DecideInput, ro
   if (!known) throw refuse('this run has a roster: a decision is signed by a key that it knows');
   if (!speaksFor(roster, known.holder, decision))
     throw refuse(`that key does not speak for ${decision.by} over ${decision.channel}`);
-  if (!isSigned(sent, known.key.ed25519)) throw refuse('the signature is wrong');
-}
-
-/** By RFC 8032, strictly: one signature has one form. */
-function isSigned({ bytes, signature }: DecideInput, publicKey: string): boolean {
-  if (typeof signature !== 'string' || !/^[0-9a-f]{128}$/.test(signature)) return false;
-  const message = utf8ToBytes(signedText(bytes));
-  return ed25519.verify(hexToBytes(signature), message, hexToBytes(publicKey), { zip215: false });
+  if (!isSigned(sent.bytes, sent.signature, known.key)) throw refuse('the signature is wrong');
 }

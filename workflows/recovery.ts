@@ -16,6 +16,7 @@ import { begin, restore, snapshotOf, type State } from '../core/run/state.ts';
 import type { Tools } from '../core/run/tools.ts';
 import { viewOf } from '../core/run/view-of.ts';
 import { Alarm } from './alarm.ts';
+import { demandStarter } from './demand-starter.ts';
 import { EventsLog } from './events-log.ts';
 import { Keeping } from './keeping.ts';
 import { decide, events, roster, view } from './messages.ts';
@@ -37,6 +38,7 @@ interface Waiting {
 
 /** One run of a plan: handlers only queue, one loop folds what happened and starts what is due. */
 export async function recovery(input: RecoveryInput): Promise<RecoveryResult> {
+  demandStarter(input);
   const s = stateOf(input);
   const log = new EventsLog(input.carried?.unsaved ?? []);
   const inbox: EventBody[] = [];
@@ -112,8 +114,8 @@ function stateOf(input: RecoveryInput): State {
 
 function firstEvent(input: RecoveryInput): EventBody {
   if (input.carried) return { type: 'continued', temporalRun: workflowInfo().runId };
-  const { by, channel, reason, host } = input;
-  return { type: 'began', by, channel, reason, ...(host && { host }) };
+  const { by, channel, reason, host, signed } = input;
+  return { type: 'began', by, channel, reason, ...(host && { host }), ...(signed && { key: signed.keyId }) };
 }
 
 /** Folds all that came in, in the order of its coming, decisions last; each decision is answered. */

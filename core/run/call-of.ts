@@ -1,28 +1,40 @@
 import type { Path, TryId } from '../names.ts';
-import { isDo, type ActionCall, type Rerun, type Touches } from '../plan.ts';
+import { isDo, type ActionCall, type DoStep, type Plan, type Rerun, type Touches } from '../plan.ts';
 import type { Milliseconds } from '../units.ts';
 import { refKey, refsIn, type Scalar } from '../value.ts';
 import type { State } from './state.ts';
 
+/** What the plan says of a step that calls an action. */
+export interface Assignment {
+  readonly call: ActionCall;
+  /** The argv that leads into the site; empty: the worker host itself. */
+  readonly enter: readonly string[];
+  /** The run has a network of its own, which the step enters. */
+  readonly privateNetwork: boolean;
+  readonly touches: Touches;
+  readonly rerun: Rerun;
+  /** What touches nothing fails after this long; what touches something is never ended by it. */
+  readonly timeout: Milliseconds;
+}
+
 /** All that a worker host must know to perform a try. */
-export interface Performance {
+export interface Performance extends Assignment {
   readonly run: string;
   readonly try: TryId;
   readonly path: Path;
   /** `do` performs the call; `settle` only looks at what the interrupted try `of` left. */
   readonly as: 'do' | 'settle';
   readonly of?: TryId;
-  readonly call: ActionCall;
-  /** The argv that leads into the site; empty: the worker host itself. */
-  readonly enter: readonly string[];
-  /** The run has a network of its own, which the step enters. */
-  readonly privateNetwork: boolean;
   /** Values of the references inside the call, by `refKey`. */
   readonly known: Readonly<Record<string, Scalar>>;
-  readonly touches: Touches;
-  readonly rerun: Rerun;
-  /** What touches nothing fails after this long; what touches something is never ended by it. */
-  readonly timeout: Milliseconds;
+}
+
+/** The same for all tries of a step, in every run of the plan. */
+export function assignmentOf(plan: Pick<Plan, 'from' | 'to'>, step: DoStep): Assignment {
+  const { do: call, touches, rerun, timeout } = step;
+  const site = call.site === 'source' ? plan.from : plan.to;
+  const privateNetwork = site.isolated?.network === 'private';
+  return { call, enter: site.enter, privateNetwork, touches, rerun, timeout };
 }
 
 /** The call of a try that is under way, with the values that it refers to. */
@@ -31,7 +43,6 @@ export function callOf(s: State, id: TryId): { readonly input: Performance; read
   const path = s.open[id]!.path!;
   const { step } = s.agenda.places.get(path)!;
   if (!isDo(step)) throw new RangeError(`${path} calls no action`);
-  const site = step.do.site === 'source' ? s.plan.from : s.plan.to;
   const refs = [...refsIn(step.do.with), ...(step.do.expect ? refsIn(step.do.expect) : [])];
   const known: Record<string, Scalar> = {};
   for (const ref of refs) {
@@ -44,13 +55,8 @@ export function callOf(s: State, id: TryId): { readonly input: Performance; read
     path,
     as: settles === undefined ? 'do' : 'settle',
     ...(settles !== undefined && { of: settles }),
-    call: step.do,
-    enter: site.enter,
-    privateNetwork: site.isolated?.network === 'private',
     known,
-    touches: step.touches,
-    rerun: step.rerun,
-    timeout: step.timeout,
+    ...assignmentOf(s.plan, step),
   };
   return { input, title: `${path} ${step.title}` };
 }

@@ -20,8 +20,9 @@ export async function startRun(
   options: StartOptions,
 ): Promise<ExitCode> {
   const { roster } = request;
-  const by = roster ? (await keyOfPerson(cli, roster, request.by)).person : request.by;
-  const started = await (await cli.runs()).start({ ...request, by });
+  const proved = roster && (await keyOfPerson(cli, roster, request.by));
+  const by = proved?.person ?? request.by;
+  const started = await (await cli.runs()).start({ ...request, by }, proved?.sign);
   return showStarted(cli, started, { plan: request.plan, person: by }, options);
 }
 

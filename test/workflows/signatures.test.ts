@@ -1,13 +1,22 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes, randomUUID, sign } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
+import { type Client, WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { makeRuns } from '../../client/make-runs.ts';
 import type { Sign } from '../../client/service.ts';
-import { messages } from '../../contract/names.ts';
-import type { DecideInput } from '../../contract/recovery.ts';
+import { messages, workflowTypes } from '../../contract/names.ts';
+import { startBytes } from '../../contract/start.ts';
+import type { Plan } from '../../core/plan.ts';
+import { rosterDigest } from '../../core/roster-digest.ts';
+import { rosterText } from '../../core/roster.ts';
+import { happen } from '../../core/run/advance.ts';
+import { callOf } from '../../core/run/call-of.ts';
+import { begin, snapshotOf, type State } from '../../core/run/state.ts';
+import { createTrust } from '../../activities/trust.ts';
+import { planDigest } from '../../language/compile/seal.ts';
+import type { DecideInput, RecoveryInput } from '../../contract/recovery.ts';
 import { canonical } from '../../core/canonical.ts';
 import type { AskView } from '../../core/view.ts';
-import { choice, makeGate, makePlan } from '../core/run/make-plan.ts';
+import { choice, makeGate, makeNode, makePlan } from '../core/run/make-plan.ts';
 import { makePair, makeRoster, member } from '../core/run/make-roster.ts';
 import { useTemporal } from '../support/temporal.ts';
 import { withWorker } from './running.ts';
@@ -48,7 +57,7 @@ describe('a run with a roster, on a real server', () => {
           ...(sign && { sign }),
         });
       const by = (pair: typeof ada) => signedBy((bytes) => Promise.resolve(pair.sign(bytes)));
-      const { run } = await signedBy().start({ plan, roster, by: 'ada', channel: 'cli', reason: 'test' });
+      const { run } = await by(ada).start({ plan, roster, by: 'ada', channel: 'cli', reason: 'test' });
       const [ask] = (await until(run, (view) => view.asks.length === 1)).asks;
       const vote = voteOn(ask!);
 
@@ -70,6 +79,139 @@ describe('a run with a roster, on a real server', () => {
     });
   }, 600_000);
 });
+
+describe('the start of a run with a roster', () => {
+  it('is proved by a key that speaks for who starts it; any other ends before anything is done', async () => {
+    const options = { address: temporal.address, taskQueue: temporal.taskQueue() };
+    await withWorker(options, async ({ client, taskQueue, performed }) => {
+      const made = makePlan([makeNode('a')]);
+      const beginAs = async (change: (input: RecoveryInput) => RecoveryInput) => {
+        const name = `started-${randomBytes(4).toString('hex')}`;
+        const plan = { ...made, runbook: { ...made.runbook, name } };
+        const who = { by: 'ada', channel: 'cli', reason: 'test' } as const;
+        const host = { id: 'test', name: 'test', taskQueue };
+        const unsigned = { run: name, plan, roster, host, ...who };
+        const signed = ada.sign(startBytes('default', unsigned));
+        return client.workflow.execute(workflowTypes.recovery, {
+          workflowId: name,
+          taskQueue,
+          args: [change({ ...unsigned, signed })],
+        });
+      };
+      await expect(beginAs((input) => input)).resolves.toMatchObject({ status: 'recovered' });
+      expect(performed).toHaveLength(1);
+
+      const forged: Record<string, (input: RecoveryInput) => RecoveryInput> = {
+        unsigned: (input) => leftOut(input, 'signed'),
+        'under another name': (input) => ({ ...input, by: 'bob' }),
+        'under another name, signed for it': (input) => ({
+          ...input,
+          by: 'bob',
+          signed: ada.sign(startBytes('default', { ...input, by: 'bob' })),
+        }),
+        'over another channel': (input) => ({ ...input, channel: 'chat' }),
+        'by a key that nobody knows': (input) => ({
+          ...input,
+          signed: stranger.sign(startBytes('default', input)),
+        }),
+        'by an edge for nobody': (input) => ({
+          ...input,
+          ...{ by: 'mallory', channel: 'chat' },
+          signed: chat.sign(startBytes('default', { ...input, by: 'mallory', channel: 'chat' })),
+        }),
+        'with the signature of another run': (input) => ({ ...input, run: 'other' }),
+        'with another plan': (input) => ({ ...input, plan: { ...input.plan, digest: 'sha256:other' } }),
+        'with another roster': (input) => ({ ...input, roster: { ...roster, digest: 'sha256:other' } }),
+        'with another disruption': (input) => ({ ...input, disruption: 1 }),
+        'in the middle': (input) => ({
+          ...input,
+          carried: { snapshot: snapshotOf(stateBegun(input)), unsaved: [], previous: 'x' },
+        }),
+      };
+      for (const [how, change] of Object.entries(forged)) {
+        const ended = await beginAs(change).catch((error: unknown) => error);
+        expect([how, ended]).toEqual([how, expect.any(WorkflowFailedError)]);
+        expect((ended as WorkflowFailedError).cause).toMatchObject({ type: 'MUSTER_START_UNPROVED' });
+      }
+      expect(performed).toHaveLength(1);
+      const byEdge = (input: RecoveryInput): RecoveryInput => {
+        const triggered = { ...input, by: 'trigger:alarms', channel: 'chat' } as const;
+        return { ...triggered, signed: chat.sign(startBytes('default', triggered)) };
+      };
+      await expect(beginAs(byEdge)).resolves.toMatchObject({ status: 'recovered' });
+    });
+  }, 120_000);
+});
+
+const leftOut = <T extends object, K extends keyof T>(whole: T, key: K): Omit<T, K> => {
+  const { [key]: _left, ...rest } = whole;
+  return rest;
+};
+
+describe('a worker that trusts whom one key vouches for', () => {
+  const keeper = generateKeyPairSync('ed25519');
+  const vouching = {
+    id: 'SHA256:keeper',
+    ed25519: Buffer.from(keeper.publicKey.export({ format: 'jwk' }).x!, 'base64url').toString('hex'),
+  };
+  const sha256 = (text: string) => `sha256:${createHash('sha256').update(text).digest('hex')}`;
+  const people = { ...roster, digest: rosterDigest(roster, sha256) };
+  const rosterSignature = {
+    keyId: vouching.id,
+    signature: sign(null, Buffer.from(rosterText(people.digest)), keeper.privateKey).toString('hex'),
+  };
+
+  it('performs what the plan says that somebody of the roster started, and nothing else', async () => {
+    const options = { address: temporal.address, taskQueue: temporal.taskQueue() };
+    await withWorker(options, async ({ client, taskQueue }) => {
+      const trust = createTrust(client, [vouching]);
+      const made = makePlan([makeNode('a')]);
+      const plan = { ...made, digest: planDigest(made, sha256) };
+      const executionOf = async (change: (input: RecoveryInput) => RecoveryInput) => {
+        const run = `trusted-${randomBytes(4).toString('hex')}`;
+        const host = { id: 'test', name: 'test', taskQueue };
+        const who = { by: 'ada', channel: 'cli', reason: 'test' } as const;
+        const unsigned = { run, plan, roster: people, rosterSignature, host, ...who };
+        const input = change({ ...unsigned, signed: ada.sign(startBytes('default', unsigned)) });
+        const handle = await client.workflow.start(workflowTypes.recovery, {
+          ...{ workflowId: run, taskQueue, args: [input] },
+        });
+        return { workflowId: run, runId: handle.firstExecutionRunId };
+      };
+      const good = await executionOf((input) => input);
+      const { input: performance } = callOf(atFirstStep(plan), 'a/1/recover/work#1');
+      expect(await trust(good, performance)).toBeUndefined();
+      const other = { ...performance, call: { ...performance.call, action: 'command' } };
+      expect(await trust(good, other)).toMatch(/its plan says nothing like that/);
+      expect(await trust(good, { ...performance, enter: ['ssh', 'elsewhere'] })).toMatch(/nothing like that/);
+      expect(await trust(good, { ...performance, path: 'b/1/recover/x' })).toMatch(/nothing like that/);
+
+      const mistrusted: readonly [RegExp, (input: RecoveryInput) => RecoveryInput][] = [
+        [/has none/, (input) => leftOut(input, 'roster')],
+        [/not signed by a key/, (input) => leftOut(input, 'rosterSignature')],
+        [/not what its digest says/, (input) => ({ ...input, roster: { ...people, people: {} } })],
+        [/not what its digest says/, (input) => ({ ...input, plan: { ...plan, nodes: {} } })],
+        [/nobody of its roster/, (input) => leftOut(input, 'signed')],
+        [/nobody of its roster/, (input) => ({ ...input, by: 'bob' })],
+        [/signature of its start is wrong/, (input) => ({ ...input, reason: 'another' })],
+      ];
+      for (const [why, change] of mistrusted) {
+        expect(await trust(await executionOf(change), performance)).toMatch(why);
+      }
+    });
+  }, 120_000);
+});
+
+/** A run whose first step is under way. */
+function atFirstStep(plan: Plan): State {
+  const state = begin({ plan, run: 'run', by: 'ada', at: 0 });
+  happen(state, 0, [{ type: 'began', by: 'ada', channel: 'cli', reason: 'test' }], {
+    sha256: (text) => text,
+  });
+  return state;
+}
+
+const stateBegun = ({ plan, run, by }: RecoveryInput) => begin({ plan, run, by, at: 0, roster });
 
 const voteOn = (ask: AskView) => ({
   channel: 'cli' as const,

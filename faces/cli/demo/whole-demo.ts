@@ -12,6 +12,7 @@ import { exit, type ExitCode } from '../exit-code.ts';
 import { CliFailure } from '../failure.ts';
 import { type Watched, watchRun } from '../live/watch-run.ts';
 import { planSummary } from '../plan-summary.ts';
+import { keyOfPerson } from '../prove.ts';
 import { tell } from '../show.ts';
 import { buildShop } from './build-shop.ts';
 import { demoReason, openShopRun } from './end-demo.ts';
@@ -77,8 +78,9 @@ async function loseAndRecover(cli: Cli, estate: Estate, options: DemoOptions): P
   tell(cli, planSummary(cli, made.plan));
   tell(cli, (options.yes ? playedLines : approveLines(estate)).join('\n'));
   const runs = await cli.runs();
-  const who = { by: cli.person, channel: 'cli', reason: demoReason } as const;
-  const { run } = await runs.start({ ...who, ...made, disruption });
+  const { person: by, sign } = await keyOfPerson(cli, made.roster!, cli.person);
+  const who = { by, channel: 'cli', reason: demoReason } as const;
+  const { run } = await runs.start({ ...who, ...made, disruption }, sign);
   return watchToEnd({ cli, estate, run }, options);
 }
 

@@ -45,7 +45,10 @@ describe.each(['http', 'socket'] as const)('a gate on a real server, over %s', (
       const chatting = { mode, roster, sign, runbooks: [plan.runbook.name] };
       await withChat(runs, chatting, async (chat) => {
         const { slack } = chat;
-        const { run } = await runs.start({ plan, roster, by: 'ann', channel: 'cli', reason: 'it burns' });
+        const { run } = await runs.start(
+          { plan, roster, by: 'ann', channel: 'chat', reason: 'it burns' },
+          sign,
+        );
         const message = await ask(chat, plan.runbook.name);
         const [approve] = slack.buttons(message);
         await slack.click(approve!, 'UEVE');

@@ -1,0 +1,28 @@
+import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
+import type { RecoveryInput } from '../contract/recovery.ts';
+import { startBytes } from '../contract/start.ts';
+import { keyOf, mayStart } from '../core/vouch.ts';
+import { isSigned } from './signature.ts';
+
+const refuse = (why: string) => ApplicationFailure.nonRetryable(why, 'MUSTER_START_UNPROVED');
+
+/**
+ * Throws an `ApplicationFailure`, which ends the run before anything is done, unless a key of the roster proves who starts it. Otherwise
+ * whoever starts a run under another's name could open the gates that exclude the starter. What was begun goes on only where Temporal
+ * itself says that it continues a run.
+ */
+export function demandStarter(input: RecoveryInput): void {
+  const { namespace, continuedFromExecutionRunId } = workflowInfo();
+  if (input.carried) {
+    if (continuedFromExecutionRunId === undefined) throw refuse('a run begins at its beginning');
+    return;
+  }
+  const { roster, signed, by, channel } = input;
+  if (!roster) return;
+  const known = signed && keyOf(roster, signed.keyId);
+  if (!known) throw refuse('this run has a roster: who starts it signs with a key that it knows');
+  if (!mayStart(roster, known.holder, { by, channel }))
+    throw refuse(`that key does not speak for ${by} over ${channel}`);
+  if (!isSigned(startBytes(namespace, input), signed.signature, known.key))
+    throw refuse('the signature of the start is wrong');
+}
