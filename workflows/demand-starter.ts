@@ -1,7 +1,8 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 import type { RecoveryInput } from '../contract/recovery.ts';
 import { startBytes } from '../contract/start.ts';
-import { keyOf, mayStart } from '../core/vouch.ts';
+import { actsUndeclared } from '../core/undeclared.ts';
+import { keyOf, mayStart, triggerPrefix } from '../core/vouch.ts';
 import { isSigned } from './signature.ts';
 
 const refuse = (why: string) => ApplicationFailure.nonRetryable(why, 'MUSTER_START_UNPROVED');
@@ -23,6 +24,8 @@ export function demandStarter(input: RecoveryInput): void {
   if (!known) throw refuse('this run has a roster: who starts it signs with a key that it knows');
   if (!mayStart(roster, known.holder, { by, channel }))
     throw refuse(`that key does not speak for ${by} over ${channel}`);
+  if (by.startsWith(triggerPrefix) && actsUndeclared(input.plan).length > 0)
+    throw refuse('an alarm proposes: this plan would act before people have declared the disaster');
   if (!isSigned(startBytes(namespace, input), signed.signature, known.key))
     throw refuse('the signature of the start is wrong');
 }

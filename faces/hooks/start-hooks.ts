@@ -45,7 +45,7 @@ export async function startHooks(options: HooksOptions): Promise<Hooks> {
   const refusals = new Refusals(journal, background);
   try {
     const last = await lastStarts(readJournal(file));
-    const common = { make, runs, journal, onStarted, onProblem, note: refusals.note.bind(refusals) };
+    const common = { make, runs, sign, journal, onStarted, onProblem, note: refusals.note.bind(refusals) };
     const triggers = new Map(
       Object.entries(config.triggers).map(([name, one]) => [
         name,

@@ -1,7 +1,9 @@
 import { ClientFailure } from '../../client/failure.ts';
 import type { Runs, Started, StartRequest } from '../../client/runs.ts';
+import type { Sign } from '../../client/service.ts';
 import { printable, shorten } from '../../core/printable.ts';
 import type { Instant } from '../../core/units.ts';
+import { triggerPrefix } from '../../core/vouch.ts';
 import type { Entry, Journal } from '../../record/journal.ts';
 import { ConfigFailure } from '../chatops/config.ts';
 import type { Alarm } from './alarm.ts';
@@ -23,6 +25,8 @@ export interface TriggerOptions {
   readonly config: TriggerConfig;
   readonly make: MakeProposal;
   readonly runs: () => Runs;
+  /** With the edge's key: it vouches that this trigger started a run. */
+  readonly sign: Sign;
   readonly journal: Journal;
   /** Journals what leads to nothing, as far as there is room for it. */
   readonly note: (entry: Entry) => void;
@@ -89,7 +93,7 @@ export class Trigger {
   }
 
   private async start(alarm: Alarm): Promise<Reply> {
-    const { name, runs, journal, onStarted, onProblem } = this.options;
+    const { name, runs, sign, journal, onStarted, onProblem } = this.options;
     const says = shorten(JSON.stringify(alarm), 4_000);
     await journal.append({ type: 'alarm', at: Date.now(), trigger: name, says });
     const not = async (status: number, why: string) => {
@@ -101,7 +105,7 @@ export class Trigger {
     const unfit = unfitForAlarms(made.plan);
     if (unfit !== undefined) return not(422, `${made.plan.runbook.name} cannot be proposed: ${unfit}.`);
     try {
-      const started = await runs().start({ ...made, ...beginning(name, alarm) });
+      const started = await runs().start({ ...made, ...beginning(name, alarm) }, sign);
       const { run, already } = started;
       this.last = { at: Date.now(), run };
       await journal.append({ type: 'proposed', at: this.last.at, trigger: name, run, already });
@@ -127,7 +131,7 @@ export class Trigger {
 
 /** Whom a run names as its starter: nobody in a roster can have that name. */
 const beginning = (name: string, { words, since }: Alarm) => ({
-  by: `trigger:${name}`,
+  by: `${triggerPrefix}${name}`,
   channel: 'webhook' as const,
   reason: shorten(printable(words ?? 'an alarm without words'), 500),
   ...(since !== undefined && { detection: since }),

@@ -16,7 +16,7 @@ import { planDigest } from '../../language/compile/seal.ts';
 import type { DecideInput, RecoveryInput } from '../../contract/recovery.ts';
 import { canonical } from '../../core/canonical.ts';
 import type { AskView } from '../../core/view.ts';
-import { choice, makeGate, makeNode, makePlan } from '../core/run/make-plan.ts';
+import { choice, doStep, makeGate, makeNode, makePlan } from '../core/run/make-plan.ts';
 import { makePair, makeRoster, member } from '../core/run/make-roster.ts';
 import { useTemporal } from '../support/temporal.ts';
 import { withWorker } from './running.ts';
@@ -139,6 +139,13 @@ describe('the start of a run with a roster', () => {
         return { ...triggered, signed: chat.sign(startBytes('default', triggered)) };
       };
       await expect(beginAs(byEdge)).resolves.toMatchObject({ status: 'recovered' });
+      const acts = makePlan([makeNode('a', { steps: [doStep('work', { touches: 'data' })] })]);
+      const acting = await beginAs((input) => byEdge({ ...input, plan: acts })).catch(
+        (error: unknown) => error,
+      );
+      expect((acting as WorkflowFailedError).cause).toMatchObject({
+        message: expect.stringMatching(/an alarm proposes/),
+      });
     });
   }, 120_000);
 });
