@@ -34,15 +34,15 @@ export interface Message {
   readonly body: Buffer;
 }
 
-const name = z
-  .string()
-  .max(200)
-  .refine((text) => text.trim() !== '', 'is empty');
+const name = z.string().max(200).regex(/\S/, 'is empty');
 const text = z.string().max(4_000);
+
+/** Not the name of a runbook: that may mean another run by the time that a message is sent again. */
+const runId = name.regex(/-\d{8}-\d{6}-[0-9a-f]{6}$/, 'is not the id of a run');
 
 const decisionShape = z.strictObject({
   person: identity,
-  run: name,
+  run: runId,
   ask: name,
   choice: name,
   answers: z
@@ -93,21 +93,12 @@ export class Decisions {
     const { data, error } = decisionShape.safeParse(fromJson(body.toString('utf8')));
     if (!data) return this.refused(message, 400, 'malformed', wrongs(error));
     const kind = kindOf(data.person);
+    const stranger = `${from} does not authenticate people by ${kind}.`;
     if (!sender.authenticates.includes(kind))
-      return this.refused(
-        message,
-        403,
-        'not-authenticated',
-        `${from} does not authenticate people by ${kind}.`,
-      );
+      return this.refused(message, 403, 'not-authenticated', stranger);
     const by = personOf(this.options.roster, data.person);
-    if (by === undefined)
-      return this.refused(
-        message,
-        403,
-        'not-in-roster',
-        'The roster knows nobody by that, or more than one.',
-      );
+    const nobody = 'The roster knows nobody by that, or more than one.';
+    if (by === undefined) return this.refused(message, 403, 'not-in-roster', nobody);
     const { run, ask, choice, answers, reason, rests } = data;
     return {
       user: `${from}:${canonical(data.person)}`,

@@ -96,12 +96,16 @@ export class Trigger {
     const { name, runs, sign, journal, onStarted, onProblem } = this.options;
     const says = shorten(JSON.stringify(alarm), 4_000);
     await journal.append({ type: 'alarm', at: Date.now(), trigger: name, says });
-    const not = async (status: number, why: string) => {
+    const not = async (status: number, failure: unknown) => {
+      const why = printable(failure instanceof Error ? failure.message : String(failure));
+      onProblem(
+        failure instanceof ClientFailure ? failure : new Error(`The alarm ${name} starts nothing: ${why}`),
+      );
       await journal.append({ type: 'not-proposed', at: Date.now(), trigger: name, why });
       return refusal(status, why);
     };
-    const made = await this.proposal(alarm.labels).catch((error: unknown) => wordsOf(error));
-    if (typeof made === 'string') return not(422, made);
+    const made = await this.proposal(alarm.labels).catch((failure: unknown) => ({ failure }));
+    if ('failure' in made) return not(422, made.failure);
     const unfit = unfitForAlarms(made.plan);
     if (unfit !== undefined) return not(422, `${made.plan.runbook.name} cannot be proposed: ${unfit}.`);
     try {
@@ -113,9 +117,8 @@ export class Trigger {
       return reply(200, { did: already ? 'joined' : 'started', run });
     } catch (error) {
       if (!(error instanceof ClientFailure)) throw error;
-      onProblem(error);
       const later = error.code === 'unreachable' || error.code === 'no-worker';
-      return not(later ? 503 : 422, wordsOf(error));
+      return not(later ? 503 : 422, error);
     }
   }
 
@@ -141,8 +144,6 @@ const byAge = (a: Alarm, b: Alarm): number => (a.since ?? Infinity) - (b.since ?
 
 const idsOf = (alarms: readonly Alarm[]): readonly string[] =>
   alarms.slice(0, 5).map(({ id }) => id.slice(0, 400));
-
-const wordsOf = (error: unknown): string => printable(error instanceof Error ? error.message : String(error));
 
 /**
  * When each trigger started something last, by the journal. What a program died over does not count: better that

@@ -101,6 +101,7 @@ describe('a decision over a webhook', () => {
         { ...decision, person: { name: 'ann', email: 'bob@shop.example' } },
         { ...decision, channel: 'cli' },
         { ...decision, run: ' ' },
+        { ...decision, run: 'shop' },
         { ...decision, reason: 'x'.repeat(4_001) },
       ];
       for (const shape of shapes) expect((await decide(shape)).status).toBe(400);
@@ -111,7 +112,7 @@ describe('a decision over a webhook', () => {
       );
       expect([get!.status, elsewhere!.status]).toEqual([405, 404]);
       expect(runs.decisions).toEqual([]);
-      await until(() => refusals(served).length === 10);
+      await until(() => refusals(served).length === 11);
     });
   });
 

@@ -124,7 +124,7 @@ describe('an alarm of Alertmanager', () => {
       return incident === undefined ? plan : planOf(changed, { ...sites, roster });
     };
     const config = { parameters: { incident: { label: 'incident' } } };
-    await withTrigger(runs, { make, config }, async ({ alarm, journal }) => {
+    await withTrigger(runs, { make, config }, async ({ alarm, journal, problems }) => {
       const said = async (incident: string) => {
         const labels = { alertname: 'ShopDown', incident };
         const { status, said: words } = await alarm(alertmanager(alert({ labels })));
@@ -132,6 +132,7 @@ describe('an alarm of Alertmanager', () => {
       };
       expect(await said('INC-7')).toEqual([422, '"INC-7" does not match the pattern']);
       expect(await said('INC-8')).toEqual([422, expect.stringContaining('it has no `declare:`')]);
+      expect(String(problems[0])).toContain('The alarm shop-down starts nothing: "INC-7" does not match');
       expect(journal().map(({ type }) => type)).toEqual(['alarm', 'not-proposed', 'alarm', 'not-proposed']);
       expect(runs.started).toEqual([]);
     });

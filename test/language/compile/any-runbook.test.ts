@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { anyone } from '../../../core/ask.ts';
 import { canonical } from '../../../core/canonical.ts';
 import { isDo, type Plan } from '../../../core/plan.ts';
+import { actsUndeclared } from '../../../core/undeclared.ts';
 import { resolve } from '../../../core/value.ts';
 import type { Runbook } from '../../../language/runbook.ts';
 import { sha256 } from '../../../record/sha256.ts';
@@ -86,6 +88,21 @@ describe('any runbook', () => {
           const { needs, unfenced } = plan.nodes[id]!;
           expect(unfenced !== undefined || needs.includes(`${id}.fence`)).toBe(true);
         }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('that people declare runs nothing before but its prepare, and that touches nothing', () => {
+    fc.assert(
+      fc.property(books, (book) => {
+        const plan = planOf({ ...book, declare: { by: anyone, not: [] } });
+        expect(actsUndeclared(plan)).toEqual([]);
+        const runs = Object.values(plan.nodes).filter(({ steps }) => steps.some(isDo));
+        for (const { id } of runs.filter(({ kind }) => kind !== 'prepare'))
+          expect([...behind(plan, id)]).toContain('declaration');
+        const before = runs.filter(({ kind }) => kind === 'prepare').flatMap(({ steps }) => steps);
+        expect(before.filter(({ touches }) => touches !== 'nothing')).toEqual([]);
       }),
       { numRuns: 40 },
     );
