@@ -1,10 +1,11 @@
 import type { NodeId } from '../names.ts';
 import type { Choice } from '../ask.ts';
 import type { Change } from '../change.ts';
-import type { About, EventBody, Shown } from '../event.ts';
+import type { About, EventBody } from '../event.ts';
 import { pathOf, type AskStep, type PlanNode } from '../plan.ts';
 import type { Instant, Milliseconds } from '../units.ts';
 import type { Scalar } from '../value.ts';
+import { shownBy } from './shown.ts';
 import { restsOn, type Tools } from './tools.ts';
 import type { OpenTry } from './snapshot.ts';
 import type { State } from './state.ts';
@@ -13,31 +14,11 @@ import type { State } from './state.ts';
 export function openStep(s: State, node: PlanNode, step: AskStep, tries: number, tools: Tools): EventBody[] {
   const path = pathOf(node, step);
   const about: About = { node: node.id, path };
-  const shown = shownFor(s, node, step);
+  const shown = shownBy(s, node, step);
   const id = `${path}#${tries + 1}`;
   return [
     { type: 'asked', try: id, about, ask: step.ask, shown, rests: restsOn({ id, about, shown }, tools) },
   ];
-}
-
-/** What people are shown when a gate opens: what it rests on, and what a yes sets free. */
-function shownFor(s: State, node: PlanNode, step: AskStep): Shown {
-  const releases =
-    node.kind === 'gate'
-      ? (s.agenda.dependents.get(node.id) ?? []).map((edge) => edge.to)
-      : node.steps.slice(node.steps.indexOf(step) + 1).map((later) => pathOf(node, later));
-  return { rests: [...node.needs, ...node.wants].map((id) => showNode(s, id)), releases };
-}
-
-/** How a node stands, as people are shown it. */
-export function showNode(s: State, id: NodeId): Shown['rests'][number] {
-  const state = s.nodes[id]!;
-  return {
-    node: id,
-    status: state.degraded ? `${state.status}, degraded` : state.status,
-    ...(state.verifiedAt !== undefined && { verifiedAt: state.verifiedAt }),
-    ...(state.recoveredUpTo !== undefined && { recoveredUpTo: state.recoveredUpTo }),
-  };
 }
 
 /** Asks of a node whose time has come: the ladder goes on, an ask that answers itself does, an opening closes. */

@@ -1,7 +1,7 @@
 import type { Ask } from '../ask.ts';
 import type { About, EventBody } from '../event.ts';
-import { showNode } from './asks.ts';
 import { questionKey } from './reduce-asks.ts';
+import { showNode } from './shown.ts';
 import type { State } from './state.ts';
 import { restsOn, type Tools } from './tools.ts';
 

@@ -6,12 +6,19 @@ import { clockStart } from './clock.ts';
 import type { State } from './state.ts';
 import { isTerminal } from './status.ts';
 
-/** How the rest of a run is expected to go, by the plan's figures and what is done of it. Times count from `now`. */
-export function outlook(s: State, now: Instant): Forecast {
+/**
+ * How the rest of a run is expected to go, by the plan's figures and what is done of it, and if so much is left of
+ * one node. Times count from `now`.
+ */
+export function outlook(
+  s: State,
+  now: Instant,
+  given?: { readonly node: NodeId; readonly left: Milliseconds },
+): Forecast {
   s.agenda.forecast ??= forecaster(s.plan);
   return s.agenda.forecast({
     elapsed: now - clockStart(s),
-    remaining: (id) => remaining(s, id, now),
+    remaining: (id) => (id === given?.node ? given.left : remaining(s, id, now)),
   });
 }
 

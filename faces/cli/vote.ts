@@ -10,6 +10,7 @@ import { CliFailure } from './failure.ts';
 import { restsWords } from './live/ask-lines.ts';
 import { banner } from './live/banner.ts';
 import { safe } from './live/safe.ts';
+import { waitingWords } from './live/waiting-words.ts';
 import { pairs } from './pairs.ts';
 import { type Asked, askMeant } from './runs-meant.ts';
 import { tell } from './show.ts';
@@ -56,12 +57,13 @@ const noSuchChoice = (ask: AskView, choices: readonly string[]): CliFailure =>
 function shown(cli: Cli, asked: Asked, choice: Choice): string {
   const { view, ask } = safe(asked);
   const words = [view.runbook.name, `${view.from} > ${view.to}`, choice.name.toUpperCase()];
-  const rests = restsWords(ask, { view, clock: clockIn(cli.zone, view.now) });
+  const clock = clockIn(cli.zone, view.now);
   const lines = [
     askTitle(ask),
     ask.message ?? '',
     ask.ask.instructions ?? '',
-    rests,
+    restsWords(ask, { view, clock }),
+    waitingWords(ask, { now: view.now, moment: (at) => clock.minute(at) }),
     `Choice: ${choice.title}`,
   ];
   return [

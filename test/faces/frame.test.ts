@@ -70,7 +70,10 @@ Nothing waits for you.  muster hold shop  muster note shop "…"`,
   waits     traffic    for go-live
 before start 8m  machines 7m 50s  people 0s  neither 28s
 WAITS FOR YOU  go-live  Send customers to the recovered shop?
-  rests on api verified 1m ago; releases traffic; by anyone
+  rests on api verified 1m ago, orders-db verified 2m ago up to 03:03:51 of
+  base-0300; releases traffic; by anyone
+  If opened at once, all is there about 03:22; waiting costs ordering its RTO
+  after 7m 12s (03:27), ordering its MTPD after 3h 37m (06:57)
   Without an answer by 05:19 (1h 59m) it stays shut and can be asked again.
   muster approve go-live shop --reason "…"
   muster reject go-live shop --reason "…"

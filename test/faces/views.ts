@@ -65,7 +65,26 @@ export const goLive: AskView = {
       choice('reject', 'Reject; it stays shut and may be asked again', { rejects: true }),
     ],
   }),
-  shown: { rests: [{ node: 'api', status: 'passed', verifiedAt: at(1) }], releases: ['traffic'] },
+  shown: {
+    rests: [
+      { node: 'api', status: 'passed', verifiedAt: at(1) },
+      {
+        node: 'orders-db',
+        status: 'passed',
+        verifiedAt: at(2),
+        recoveredUpTo: at(16.45),
+        point: 'base-0300',
+      },
+    ],
+    releases: ['traffic'],
+    ifNow: {
+      finish: now + 2 * minute,
+      openBy: [
+        { node: 'ordering', objective: 'rto', at: now + 432_000 },
+        { node: 'ordering', objective: 'mtpd', at: now + 217 * minute },
+      ],
+    },
+  },
   rests: 'sha256:00',
   openedAt: at(1),
   closesAt: now + 119 * minute,

@@ -4,6 +4,7 @@ import type { Roster } from '../../../core/roster.ts';
 import { formatDuration } from '../../../core/units.ts';
 import type { AskView, NodeView, RunView } from '../../../core/view.ts';
 import { askName, askTitle, seatsWords } from '../../cli/asks.ts';
+import { waitingWords } from '../../cli/live/waiting-words.ts';
 import { modeWord, standingWord } from '../../cli/live/words.ts';
 import type { Order } from '../desk.ts';
 import { mentions } from '../people.ts';
@@ -40,7 +41,8 @@ export function askCard({ view, ask, onTheWay, roster }: AskScene): Message {
     ...(ask.ask.instructions ?? '').split('\n').map((line) => data(line, 600)),
     restsLine(ask),
     releasesLine(ask),
-    ...budgetLines(view),
+    waitingWords(ask, { now: view.now, moment, name: data }),
+    ...budgetLines(view, ask.shown.ifNow === undefined),
     whoLine(ask, roster),
     timeoutLine(ask),
     votes.length > 0 ? `Votes so far: ${listed(votes)}` : '',
@@ -79,13 +81,13 @@ export const runLine = (view: RunView): string =>
     `started by ${data(view.startedBy)}`,
   ].join(' · ');
 
-/** What is left of each budget now, when it should be done, and what waiting costs. */
-export function budgetLines(view: RunView): string[] {
+/** What is left of each budget now, when it should be done, and, where that is not said elsewhere, what waiting costs. */
+export function budgetLines(view: RunView, costs = true): string[] {
   const targets = view.functions.length > 0 ? view.functions : view.nodes;
-  return targets.filter(({ rto, mtpd }) => rto ?? mtpd).map((node) => budgetLine(node, view));
+  return targets.filter(({ rto, mtpd }) => rto ?? mtpd).map((node) => budgetLine(node, view, costs));
 }
 
-function budgetLine(node: NodeView, view: RunView): string {
+function budgetLine(node: NodeView, view: RunView, costs: boolean): string {
   const parts = (['rto', 'mtpd'] as const).flatMap((name) => {
     const budget = node[name];
     if (!budget) return [];
@@ -95,7 +97,10 @@ function budgetLine(node: NodeView, view: RunView): string {
     return [`${limit}: ${left}, ${standingWord[budget.standing].text}`];
   });
   const back = node.expectedAt === undefined ? '' : `back about ${moment(node.expectedAt)}`;
-  return [`${data(node.id)}:`, [...parts, back, slackWords(node, view)].filter(Boolean).join('; ')].join(' ');
+  return [
+    `${data(node.id)}:`,
+    [...parts, back, costs ? slackWords(node, view) : ''].filter(Boolean).join('; '),
+  ].join(' ');
 }
 
 /** How long waiting is free, by the plan's figures. */
@@ -110,11 +115,12 @@ function slackWords({ rto, expectedAt }: NodeView, { now }: RunView): string {
 function restsLine({ about, shown }: AskView): string {
   // A question is about the node itself; how that stands is what is asked.
   if (about.question || shown.rests.length === 0) return '';
-  const rests = shown.rests.map(({ node, status, verifiedAt, recoveredUpTo }) =>
+  const rests = shown.rests.map(({ node, status, verifiedAt, recoveredUpTo, point }) =>
     [
       data(node),
       verifiedAt === undefined ? `${data(status)}, NOT VERIFIED` : `verified at ${moment(verifiedAt)}`,
       recoveredUpTo === undefined ? '' : `up to ${moment(recoveredUpTo)}`,
+      point === undefined ? '' : `of ${data(point)}`,
     ]
       .filter(Boolean)
       .join(' '),

@@ -3,6 +3,7 @@ import type { AskView, NodeView } from '../../../core/view.ts';
 import { askName, askTitle, commandFor, retryCommand, seatsWords, shutNodes, whyNot } from '../asks.ts';
 import { fit, lay, piece } from './line.ts';
 import type { Scene } from './scene.ts';
+import { waitingWords } from './waiting-words.ts';
 import { displayWidth, wrap } from './width.ts';
 
 const indent = '  ';
@@ -51,6 +52,7 @@ function oneAsk(ask: AskView, scene: Scene, keys: boolean): string[] {
     ...(ask.message ? indented(ask.message).slice(0, 3) : []),
     ...(ask.ask.instructions ?? '').split('\n').flatMap(indented).slice(0, 6),
     ...indented(restsWords(ask, scene)),
+    ...indented(waitingWords(ask, { now: scene.view.now, moment: (at) => scene.clock.minute(at) })),
     ...indented(timeoutWords(ask, scene)),
     ...(keys ? lay(keyPieces(ask), room).map((line) => indent + line) : commandLines(ask, scene, room)),
   ];
@@ -72,26 +74,31 @@ const keyPieces = (ask: AskView) =>
 export function restsWords(ask: AskView, scene: Pick<Scene, 'view' | 'clock'>): string {
   const { rests, releases } = ask.shown;
   // A question is about the node itself; how that stands is what is asked.
-  const rest = (ask.about.question ? [] : rests).map(({ node, status, verifiedAt, recoveredUpTo }) =>
+  const rest = (ask.about.question ? [] : rests).map(({ node, status, verifiedAt, recoveredUpTo, point }) =>
     [
       node,
       ...(verifiedAt === undefined
         ? [status]
         : [`verified ${formatDuration(scene.view.now - verifiedAt)} ago`]),
       ...(recoveredUpTo === undefined ? [] : [`up to ${scene.clock.second(recoveredUpTo)}`]),
+      ...(point === undefined ? [] : [`of ${point}`]),
     ].join(' '),
   );
   const yes = ask.ask.choices.find((choice) => !choice.rejects);
   const votes = ask.votes.map((vote) => `${vote.by}: ${vote.choice}`);
   return [
-    rest.length > 0 ? `rests on ${rest.join(', ')}` : '',
-    releases.length > 0 ? `releases ${releases.join(', ')}` : '',
+    rest.length > 0 ? `rests on ${some(rest)}` : '',
+    releases.length > 0 ? `releases ${some(releases)}` : '',
     yes && !(ask.about.question && seatsWords(yes) === 'anyone') ? `by ${seatsWords(yes)}` : '',
     votes.length > 0 ? `so far ${votes.join(', ')}` : '',
   ]
     .filter((words) => words !== '')
     .join('; ');
 }
+
+/** The first of them, and how many more there are. */
+const some = (items: readonly string[], most = 8): string =>
+  [...items.slice(0, most), ...(items.length > most ? [`and ${items.length - most} more`] : [])].join(', ');
 
 /** What happens if nobody does anything. */
 function timeoutWords(ask: AskView, { view, clock }: Scene): string {

@@ -59,7 +59,8 @@ describe('a gate in the channel', () => {
       for (const part of [
         'Releases traffic',
         'RTO 30m: 13m 42s left, ON TRACK',
-        'waiting is free for 7m 42s',
+        'all is there about <!date',
+        'waiting costs ordering its RTO after 7m 12s (<!date',
       ])
         expect(shown).toContain(part);
       expect(shown).toContain('Decided by dba and network <@UANN> <@UBOB>');
