@@ -24,6 +24,7 @@ export type NoticeType =
   | 'ask.reminded'
   | 'ask.escalated'
   | 'ask.closed'
+  | 'people.called'
   | 'budget.at-risk'
   | 'budget.missed'
   | 'node.failed';

@@ -1,3 +1,4 @@
+import type { AnswerShape } from '../core/ask.ts';
 import type { Channel, Role } from '../core/names.ts';
 import type { Mode, Objectives, Rerun, Touches } from '../core/plan.ts';
 import type { NoticeKind } from '../core/notice.ts';
@@ -110,6 +111,8 @@ export interface GateDeclaration {
   readonly needs: readonly string[];
   readonly wants: readonly string[];
   readonly approve: Approval;
+  readonly answers: Readonly<Record<string, AnswerShape>>;
+  readonly reason: 'required' | 'optional';
   readonly takes: Milliseconds;
   readonly timeout?: Milliseconds;
   readonly remind?: Milliseconds;

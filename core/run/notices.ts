@@ -60,8 +60,12 @@ function newsOf(s: State, event: Event): News | undefined {
     }
     case 'became':
       return newsOfEnd(s, event);
+    case 'changed': {
+      const { change, by } = event;
+      if (change.on !== 'record' || !('rollcall' in change.set)) return undefined;
+      return { kinds: ['asks'], type: 'people.called', words: `${by} calls the roll: who is there?` };
+    }
     case 'bound':
-    case 'changed':
     case 'claimed':
     case 'continued':
     case 'refused':

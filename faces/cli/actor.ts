@@ -12,11 +12,16 @@ export const withActor = (command: Command): Command =>
     .option('--as <name>', 'your name, where it is not the login name (names are unproved)');
 
 /**
- * Who acts and why; the reason is asked for at a terminal.
+ * Who acts and why; a reason that is required is asked for at a terminal.
  * @throws CliFailure where there is none.
  */
-export async function actorOf(cli: Cli, options: ActorOptions): Promise<Actor> {
-  const reason = options.reason?.trim() || (await reasonOf(cli));
+export async function actorOf(
+  cli: Cli,
+  options: ActorOptions,
+  needs: 'required' | 'optional' = 'required',
+): Promise<Actor> {
+  const given = options.reason?.trim() ?? '';
+  const reason = given === '' && needs === 'required' ? await reasonOf(cli) : given;
   if (reason === undefined)
     throw new CliFailure('It needs a reason: it will stand in the record.', { hint: '--reason "…"' });
   return { by: options.as ?? cli.person, channel: 'cli', reason };

@@ -43,7 +43,7 @@ export async function voteOn(
   if (!choice) throw noSuchChoice(ask, choices);
   tell(cli, shown(cli, asked, choice));
   const answers = choice.rejects ? {} : await answersOf(cli, ask, options.answer);
-  const actor = await actorOf(cli, options);
+  const actor = await actorOf(cli, options, choice.rejects ? 'required' : choice.reason);
   const decision = { ...actor, ask: ask.try, choice: choice.name, answers, rests: ask.rests };
   const what = `${choice.name} ${askName(ask, view.asks)}`;
   return decide(cli, await cli.runs(), { run: view.run, what }, decision);

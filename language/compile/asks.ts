@@ -34,7 +34,7 @@ export const plainAsk = {
 
 /** A gate: opened by the votes that fill its seats, closed by one rejection. */
 export function gateAsk(gate: GateDeclaration, words: { title: string; instructions?: string }): Ask {
-  const { approve, escalate, onTimeout, remind, timeout } = gate;
+  const { answers, approve, escalate, onTimeout, reason, remind, timeout } = gate;
   return {
     ...plainAsk,
     ...words,
@@ -42,9 +42,10 @@ export function gateAsk(gate: GateDeclaration, words: { title: string; instructi
     kind: 'gate',
     guards: true,
     choices: [
-      choice('approve', 'Approve', { on: 'step', set: 'pass' }, approve.by),
+      { ...choice('approve', 'Approve', { on: 'step', set: 'pass' }, approve.by), reason },
       { ...choice('reject', 'Reject; it stays shut and may be asked again', undefined), rejects: true },
     ],
+    answers,
     escalate,
     onTimeout,
     ...(remind !== undefined && { remind }),

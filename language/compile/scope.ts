@@ -25,6 +25,7 @@ export function runScope({ parameters, from, to }: Draft): Lookup {
 export function systemScope(draft: Draft, name: string): Lookup {
   const outer = runScope(draft);
   return (path) => {
+    if (path[0] === 'gates') return answerOf(draft, path);
     const [system = '', own] = path[0] === 'systems' ? [path[1], path.slice(2)] : [name, path];
     const [first, step = '', outputs, output = '', ...more] = own;
     if (first !== 'steps') return own === path ? outer(path) : undefined;
@@ -32,6 +33,18 @@ export function systemScope(draft: Draft, name: string): Lookup {
     const phase = phaseOf(draft, system, step);
     return phase && { ref: { from: 'step', path: `${system}/1/${phase}/${step}`, output } };
   };
+}
+
+/** `gates.NAME.answers.KEY`: what people answered where the gate opened, as a node or just before a step. */
+function answerOf({ runbook }: Draft, [, name = '', answers, answer = '', ...more]: readonly string[]) {
+  if (answers !== 'answers' || more.length > 0 || !Object.hasOwn(runbook.gates, name)) return undefined;
+  if (!Object.hasOwn(runbook.gates[name]!.answers, answer)) return undefined;
+  const of = (path: string) => ({ ref: { from: 'gate', path, answer } }) as const;
+  for (const [system, declared] of Object.entries(runbook.systems)) {
+    const phase = phases.find((one) => stepsOf(declared, one).some(({ gate }) => gate === name));
+    if (phase) return of(`${system}/1/${phase}/${name}`);
+  }
+  return of(`${name}/1/gate/decide`);
 }
 
 /** In which phase a step of a system stands. Fences are no part of a rehearsal, other modes' steps of no run. */

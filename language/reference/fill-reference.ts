@@ -19,6 +19,7 @@ const tables: Readonly<Record<string, string>> = {
   retries: 'definitions.step.properties.retries.anyOf.1',
   only: 'definitions.step.properties.only',
   gate: 'properties.gates.additionalProperties',
+  answer: 'properties.gates.additionalProperties.properties.answers.additionalProperties',
   approve: 'properties.gates.additionalProperties.properties.approve.anyOf.1',
   seat: 'properties.gates.additionalProperties.properties.approve.anyOf.1.properties.by.items',
   escalate: 'properties.gates.additionalProperties.properties.escalate.items',

@@ -1,4 +1,5 @@
 import { modeOf } from './facts.ts';
+import { answerOf } from './template-answer.ts';
 import { outputOf, outputOfSystem } from './template-output.ts';
 import { leadsNowhere, misshapen, type PathReader, type Place, type Wrong } from './template-place.ts';
 
@@ -26,7 +27,7 @@ const readers: Readonly<Record<string, PathReader>> = {
       return leadsNowhere(path, field, ['id', 'token']);
     return early ? tooEarly(path) : undefined;
   },
-  gates: (path) => notYet(path, 'gates have no answers'),
+  gates: (path, place) => (place.early ? tooEarly(path) : answerOf(path, place)),
   point: (path) => notYet(path, 'recovery points cannot be named'),
   recipe: (path) => notYet(path, 'there are no recipes'),
 };

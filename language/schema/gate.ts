@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answers } from './answers.ts';
 import { approve } from './approval.ts';
 import { duration, name, positiveDuration, sentence, text } from './scalars.ts';
 
@@ -20,6 +21,13 @@ export const gate = z
       .default([])
       .describe('What it is better with, and waits for while it is on its way.'),
     approve: approve.describe('`anyone`, or the seats that distinct people fill.'),
+    answers: answers
+      .default({})
+      .describe('What else must be answered to approve; later steps may refer to it.'),
+    reason: z
+      .enum(['required', 'optional'])
+      .default('required')
+      .describe('Whether who approves must say why. Who rejects always must.'),
     takes: duration.prefault('5m').describe('How long people will take; the plan reckons with it.'),
     timeout: z.exactOptional(positiveDuration).describe('Then this opening closes; it may be asked again.'),
     remind: z

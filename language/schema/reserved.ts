@@ -5,7 +5,6 @@ const reserved: readonly { readonly at: RegExp; readonly words: readonly string[
   { at: /^$/, words: ['recipes', 'variants', 'consistency', 'then', 'include'] },
   { at: /^systems\.[^.]+$/, words: ['rollback', 'recipe', 'with', 'point', 'provides'] },
   { at: /^functions\.[^.]+$/, words: ['verify', 'accept'] },
-  { at: /^gates\.[^.]+$/, words: ['answers'] },
   { at: /^systems\.[^.]+\.\w+\.\d+\.only$/, words: ['variant'] },
   { at: /^systems\.[^.]+\.\w+\.\d+\.onFail$/, words: ['nextPoint', 'degrade', 'abort'] },
 ];

@@ -150,11 +150,54 @@ describe('templates', () => {
     ['{{{target.vars.port}}}', ['MUSTER_TEMPLATE_SYNTAX']],
     ['\\{{target.vars.port}}', []],
     [
-      '{{source.name}}{{gates.go-live.answers.x}}{{nope}}',
+      '{{source.name}}{{point.id}}{{nope}}',
       ['MUSTER_TEMPLATE_SOURCE', 'MUSTER_TEMPLATE_NOT_YET', 'MUSTER_TEMPLATE_UNKNOWN'],
     ],
   ])('%s in a step of recover', (template, codes) => {
     expect(codesOf(readWith(["'backup/{{parameters.recoverTo}}'", `'${template}'`]))).toEqual(codes);
+  });
+
+  it.each([
+    ['{{gates.cut.answers.window}}', {}, []],
+    ['{{gates.cut.answers.nope}}', {}, ['MUSTER_TEMPLATE_UNKNOWN']],
+    ['{{gates.cut.window}}', {}, ['MUSTER_TEMPLATE_UNKNOWN']],
+    ['{{gates.nobody.answers.window}}', {}, ['MUSTER_TEMPLATE_UNKNOWN']],
+    ['{{gates.cut.answers.note}}', {}, ['MUSTER_TEMPLATE_ORDER']],
+    ['{{gates.cut.answers.window}}', { needs: '[]' }, ['MUSTER_TEMPLATE_ORDER']],
+    ['{{gates.cut.answers.window}}', { phase: 'prepare' }, ['MUSTER_TEMPLATE_ORDER']],
+    ['{{gates.cut.answers.window}}', { own: true }, []],
+    ['{{gates.cut.answers.window}}', { rehearsal: 'auto' }, ['MUSTER_TEMPLATE_MODE']],
+    ['{{gates.cut.answers.window}}', { rehearsal: 'auto', only: true }, []],
+  ])('%s of a gate, %j', (template, { needs = '[cut]', phase, own, rehearsal, only }: Behind, codes) => {
+    const here = `{ step: use, use: command, with: { argv: [x, '${template}'] }${only ? ', only: { mode: live }' : ''} }`;
+    const plain = '{ step: plain, use: command, with: { argv: [x] } }';
+    const gated = '{ step: gated, use: command, gate: cut, with: { argv: [x] } }';
+    const text = `
+muster: v1
+name: book
+title: T
+owner: o
+sites: { a: {}, b: {} }
+systems:
+  one:
+    needs: ${own ? '[]' : needs}
+    fence: { none: why not }
+    prepare: [${phase === 'prepare' ? here : ''}]
+    recover: [${own ? `${gated}, ` : ''}${phase === 'prepare' ? plain : here}]
+    verify: [{ step: up, use: tcp.check, with: { address: 'localhost:1' } }]
+  two:
+    needs: ${own ? '[]' : '[cut]'}
+    fence: { none: why not }
+    recover: [${plain}]
+    verify: [{ step: up, use: tcp.check, with: { address: 'localhost:1' } }]
+gates:
+  cut:
+    title: Cut over?
+    approve: anyone
+    rehearsal: ${rehearsal ?? 'leave-out'}
+    answers: { window: { type: choice, choices: [now, tonight] }, note: { type: string, optional: true } }
+`;
+    expect(codesOf(read(text)).filter((code) => code.startsWith('MUSTER_TEMPLATE'))).toEqual(codes);
   });
 
   it('may look at the source in a fence and in steps of live runs only', () => {
@@ -303,3 +346,12 @@ describe('what follows from a mistake', () => {
     expect(rules({ a: misspelt }, { 'go-live': gate })).toEqual(['MUSTER_REF_UNKNOWN']);
   });
 });
+
+/** How a step stands to the gate whose answers it refers to. */
+interface Behind {
+  readonly needs?: string;
+  readonly phase?: string;
+  readonly own?: boolean;
+  readonly rehearsal?: string;
+  readonly only?: boolean;
+}

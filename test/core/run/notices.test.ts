@@ -70,6 +70,13 @@ describe('what others are told', () => {
     ]);
   });
 
+  it('is told of a roll call', () => {
+    const run = new Simulation(makePlan([makeGate('go')], { notify: { wall: wall(['asks']) } }));
+    told(run);
+    run.decide({ propose: [{ on: 'record', set: { rollcall: true } }] }, 'ada', 'who is awake?');
+    expect(outbox(run)).toEqual([['people.called', 'wall', 'LIVE made: ada calls the roll: who is there?']]);
+  });
+
   it('is never more than a hundred at once', () => {
     const nodes = Array.from({ length: 150 }, (_, at) => makeGate(`go-${at}`));
     const run = new Simulation(makePlan(nodes, { notify: { wall: wall(['asks']) } }));

@@ -42,6 +42,8 @@ export const gate = (more: Partial<GateDeclaration> = {}): GateDeclaration => ({
   needs: [],
   wants: [],
   approve: { by: anyone, not: [] },
+  answers: {},
+  reason: 'required',
   takes: minutes(5),
   escalate: [],
   onTimeout: 'stay-shut',

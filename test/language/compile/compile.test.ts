@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { outputsReferredTo } from '../../../core/run/outputs.ts';
+import { Simulation } from '../../core/run/simulate.ts';
 import type { AskStep, DoStep, Plan } from '../../../core/plan.ts';
 import { compile } from '../../../language/compile/compile.ts';
 import type { Written } from '../../../language/runbook.ts';
@@ -141,6 +143,40 @@ describe('a step', () => {
       title: 'To b?',
       guards: true,
     });
+  });
+
+  it('can refer to what people answered at a gate before it', () => {
+    const answers = { window: { type: 'string' } } as const;
+    const saying = (name: string) =>
+      step('say', 'say', { with: { text: `{{gates.${name}.answers.window}}` } });
+    const plan = planOf(
+      runbook({
+        systems: {
+          s: system({
+            needs: ['go'],
+            fence: { none: 'x' },
+            recover: [step('switch', 'switch', { gate: 'sure' })],
+            verify: [saying('go'), { ...saying('sure'), step: 'again' }],
+          }),
+        },
+        gates: { go: gate({ answers, reason: 'optional' }), sure: gate({ answers }) },
+      }),
+    );
+    expect((plan.nodes['go']!.steps[0] as AskStep).ask).toMatchObject({
+      answers,
+      choices: [
+        { name: 'approve', reason: 'optional' },
+        { name: 'reject', reason: 'required' },
+      ],
+    });
+    expect([...outputsReferredTo(plan)]).toEqual(['go/1/gate/decide.window', 's/1/recover/sure.window']);
+    const run = new Simulation(plan);
+    run.happen({ type: 'claimed' });
+    const { rests } = run.state.open['go/1/gate/decide#1']!.ask!;
+    const yes = { ask: 'go/1/gate/decide#1', choice: 'approve', rests };
+    expect(run.decide({ ...yes, answers: {} }, 'bob', '')).toBe('answers-wrong');
+    expect(run.decide({ ...yes, answers: { window: 'tonight' } }, 'bob', '')).toBe('counted');
+    expect(run.state.outputs).toEqual({ 'go/1/gate/decide.window': 'tonight' });
   });
 
   it('can refer to outputs of a system that its own system needs', () => {
