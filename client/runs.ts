@@ -23,7 +23,7 @@ export interface StartRequest extends Actor {
   /** The people whose signed decisions count; without one, names as typed. */
   readonly roster?: Roster;
   readonly rosterSignature?: RosterSignature;
-  /** Moments that are known; a disruption that is not given is assumed to be the declaration. */
+  /** Moments that are known; a disruption that is not given is assumed to be the first of them. */
   readonly disruption?: Instant;
   readonly detection?: Instant;
   readonly declaration?: Instant;

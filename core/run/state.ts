@@ -28,7 +28,10 @@ export interface Beginning {
   readonly roster?: Roster;
 }
 
-/** The state before the first event: nothing has happened, every moment that is not given is assumed to be the declaration. */
+/**
+ * The state before the first event. A declaration that is not given is assumed to be the start; a disruption, the first
+ * moment that is known: it broke before anybody noticed.
+ */
 export function begin(beginning: Beginning): State {
   const { plan, run, by, at } = beginning;
   const declared = beginning.declaration ?? at;
@@ -48,7 +51,10 @@ export function begin(beginning: Beginning): State {
     ...(beginning.host && { host: beginning.host }),
     start: at,
     moments: {
-      disruption: { at: beginning.disruption ?? declared, assumed: beginning.disruption === undefined },
+      disruption: {
+        at: beginning.disruption ?? Math.min(declared, beginning.detection ?? declared),
+        assumed: beginning.disruption === undefined,
+      },
       declaration: { at: declared, assumed: beginning.declaration === undefined },
       ...(beginning.detection !== undefined && { detection: { at: beginning.detection, assumed: false } }),
     },

@@ -569,3 +569,14 @@ describe('continue-as-new', () => {
     expect(run.underWay).toEqual([path('b'), path('c')]);
   });
 });
+
+describe('the moments of a run', () => {
+  it('begin with the detection where the disruption is not known', () => {
+    const { moments } = new Simulation(makePlan([makeGate('go')]), { at: 100, detection: 40 }).state;
+    expect(moments).toMatchObject({
+      disruption: { at: 40, assumed: true },
+      detection: { at: 40, assumed: false },
+      declaration: { at: 100, assumed: true },
+    });
+  });
+});
