@@ -28,6 +28,8 @@ export interface Choice {
   readonly title: string;
   readonly by: readonly Seat[];
   readonly rejects: boolean;
+  /** It closes nothing: one person says that she is on it, until another takes over. */
+  readonly begins?: true;
   readonly reason: 'required' | 'optional';
   readonly then: readonly Then[];
 }
@@ -66,5 +68,9 @@ export interface Ask {
   /** Answers itself after this long; never in a live plan. */
   readonly auto?: { readonly choice: string; readonly after: Milliseconds };
 }
+
+/** Whether the typed answers come with a choice: not where it turns the matter down, or only begins it. */
+export const bringsAnswers = ({ rejects, begins, then }: Choice): boolean =>
+  !rejects && !begins && !then.some(({ set }) => set === 'fail' || set === 'leaveOut');
 
 export const anyone: readonly Seat[] = [{ role: 'anyone', count: 1 }];

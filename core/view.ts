@@ -70,6 +70,8 @@ export interface AskView {
   readonly openedAt: Instant;
   readonly closesAt?: Instant;
   readonly votes: readonly { readonly by: Person; readonly choice: string; readonly at: Instant }[];
+  /** Who is on it, since when, and when it should be done by the plan's figures. */
+  readonly begun?: { readonly by: Person; readonly at: Instant; readonly dueAt: Instant };
   /** The words of the step's failure, where it is about one. */
   readonly message?: string;
 }
@@ -135,6 +137,8 @@ export interface RunView {
     readonly by: Person;
     readonly text: string;
     readonly reason: string;
+    /** It must be looked into afterwards. */
+    readonly finding?: true;
   }[];
   readonly lastEvent: number;
   readonly heldBy?: Person;

@@ -29,7 +29,7 @@ const seat = z.strictObject({
 export const description = {
   name: 'manual',
   summary:
-    'Asks a person to do something that no action does, and to say with typed answers that it is done.',
+    'Asks a person to do something that no action does, and to say with typed answers that it is done. Who is on it says so first; the time that it takes is counted from then.',
   input: z.strictObject({
     instructions: z.string().min(1).describe('What to do, and how to see that it is done.'),
     answers: z

@@ -1,4 +1,4 @@
-import type { Choice } from '../ask.ts';
+import { bringsAnswers, type Choice } from '../ask.ts';
 import { excludedBy } from '../eligible.ts';
 import type { Change } from '../change.ts';
 import type { Decision, EventBody, Refusal } from '../event.ts';
@@ -105,7 +105,7 @@ function vote(s: State, decision: Vote, counted: Counted, refuse: Refuse): Event
   const seated = seatOf(s, open.ask, choice, decision);
   if ('length' in seated) return [refuse(...seated)];
   const votes = [...open.ask.votes, { by: decision.by, choice: choice.name, at: s.now, fills: seated.fills }];
-  if (!filled(choice, votes)) return [{ ...counted, ...seated }];
+  if (choice.begins || !filled(choice, votes)) return [{ ...counted, ...seated }];
   const answers = open.ask.answers ?? decision.answers;
   const follows = conclude(open, choice, answers, decision);
   return [
@@ -139,9 +139,9 @@ function seatOf(s: State, ask: OpenAsk, choice: Choice, decision: Vote): Seated 
   if (ask.votes.some((earlier) => earlier.choice === choice.name && same(earlier.by, by))) {
     return ['already-voted', `${by} has voted for this already`];
   }
-  const problem = choice.rejects
-    ? undefined
-    : answersProblem(ask.ask.answers, ask.answers ?? decision.answers);
+  const problem = bringsAnswers(choice)
+    ? answersProblem(ask.ask.answers, ask.answers ?? decision.answers)
+    : undefined;
   if (problem !== undefined) return ['answers-wrong', problem];
   const seated = seatFor(s, ask, choice, by);
   if (seated === 'wrong-role') return [seated, `${by} has none of the roles that decide this`];

@@ -48,7 +48,8 @@ function timeOf(
   }
   if (ask.timeout !== undefined && s.now >= open.at + ask.timeout) {
     const outcome = ask.onTimeout === 'leave-out' ? 'left-out' : 'expired';
-    return [{ type: 'ended', try: open.id, outcome, outputs: {} }];
+    const found = { message: 'nobody answered in time' };
+    return [{ type: 'ended', try: open.id, outcome, outputs: {}, found }];
   }
   const rung = ask.escalate[rungs];
   if (rung && s.now >= open.at + rung.after) return [{ type: 'escalated', try: open.id, to: rung.to }];
@@ -91,7 +92,9 @@ export function conclude(
     try: open.id,
     outcome,
     outputs: outcome === 'passed' ? answers : {},
-    ...(outcome === 'failed' && { found: { message: `${decider.by}: ${decider.reason}` } }),
+    ...((outcome === 'failed' || outcome === 'left-out') && {
+      found: { message: `${decider.by}: ${decider.reason}` },
+    }),
     ...(decider.auto && { auto: true }),
   });
   if (choice.rejects) return [ended('rejected')];

@@ -4,6 +4,7 @@ import { isDo, pathOf, type PlanNode } from '../plan.ts';
 import type { Instant } from '../units.ts';
 import type { BudgetView, NodeView, Standing } from '../view.ts';
 import { stepKey } from './agenda.ts';
+import { workedAtSince } from './begun.ts';
 import { clockStart } from './clock.ts';
 import { lossOf, lossOfFunction } from './loss.ts';
 import type { NodeState } from './snapshot.ts';
@@ -75,7 +76,7 @@ function stepOf(s: State, node: PlanNode, state: NodeState): NodeView['step'] {
     (one) => one.path === path && (one.ask === undefined || !isDo(step)),
   );
   if (!open || state.steps[stepKey(step)]?.state !== 'under-way') return undefined;
-  return { path, title: step.title, try: open.id, since: open.at, takes: step.takes };
+  return { path, title: step.title, try: open.id, since: workedAtSince(open) ?? open.at, takes: step.takes };
 }
 
 function lossView(s: State, node: PlanNode, state: NodeState): NodeView['loss'] {

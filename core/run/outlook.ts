@@ -2,6 +2,7 @@ import type { NodeId } from '../names.ts';
 import { forecaster, type Forecast } from '../forecast.ts';
 import { pathOf } from '../plan.ts';
 import type { Instant, Milliseconds } from '../units.ts';
+import { workedAtSince } from './begun.ts';
 import { clockStart } from './clock.ts';
 import type { State } from './state.ts';
 import { isTerminal } from './status.ts';
@@ -33,7 +34,9 @@ function remaining(s: State, id: NodeId, now: Instant): Milliseconds {
   const path = pathOf(node, step);
   for (const one of s.agenda.tries.get(id) ?? []) {
     const open = s.open[one]!;
-    if (open.path === path && !open.ask?.about.question) return left - Math.min(step.takes, now - open.at);
+    if (open.path !== path || open.ask?.about.question) continue;
+    const since = workedAtSince(open);
+    return since === undefined ? left : left - Math.min(step.takes, now - since);
   }
   return left;
 }

@@ -3,6 +3,7 @@ import { note } from './agenda.ts';
 import { placesOf } from '../eligible.ts';
 import type { NodeState, OpenTry, StepState, Vote } from './snapshot.ts';
 import type { State } from './state.ts';
+import { tidiesUp } from './status.ts';
 import { getUnderWay, pass, stepState, whereIs } from './step-state.ts';
 
 type Of<T extends Event['type']> = Extract<Event, { type: T }>;
@@ -68,7 +69,16 @@ function endAskStep(s: State, state: NodeState, event: Of<'ended'>, path: string
   if (event.outcome === 'moot') return; // something else has opened it
   at.state = askOutcome[event.outcome] ?? 'shut';
   if (event.found?.message !== undefined) at.message = event.found.message;
-  if (event.outcome === 'left-out') state.givenUp = true;
+  if (event.outcome === 'left-out') {
+    state.givenUp = true;
+    if (!tidiesUp(node))
+      s.deviations.push({
+        at: event.at,
+        by: 'muster',
+        text: `${node.id} left out`,
+        reason: at.message ?? '',
+      });
+  }
   if (at.state === 'shut') state.status = 'shut';
   for (const edge of s.agenda.dependents.get(node.id) ?? [])
     if (edge.as === 'want') s.agenda.dirty.add(edge.to);

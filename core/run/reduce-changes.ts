@@ -2,6 +2,7 @@ import type { Change } from '../change.ts';
 import type { Event } from '../event.ts';
 import type { Person } from '../names.ts';
 import type { Instant } from '../units.ts';
+import { stepKey } from './agenda.ts';
 import { pass, stepState, whereIs } from './step-state.ts';
 import type { NodeState } from './snapshot.ts';
 import type { State } from './state.ts';
@@ -10,6 +11,7 @@ import { isTerminal } from './status.ts';
 /** People altered something; what follows from it is found by `advance`. */
 export function reduceChanged(s: State, event: Extract<Event, { type: 'changed' }>): void {
   const { change } = event;
+  const text = deviation(s, change);
   switch (change.on) {
     case 'run':
       changeRun(s, change.set, event);
@@ -26,8 +28,10 @@ export function reduceChanged(s: State, event: Extract<Event, { type: 'changed' 
     default:
       change satisfies never;
   }
-  const text = deviation(change);
-  if (text) s.deviations.push({ at: event.at, by: event.by, text, reason: event.reason });
+  if (text === undefined) return;
+  const finding = change.on === 'step' && change.set === 'breakGlass';
+  const { at, by, reason } = event;
+  s.deviations.push({ at, by, text, reason, ...(finding && { finding }) });
 }
 
 function changeRecord(
@@ -149,9 +153,9 @@ function judgeAnew(s: State): void {
 }
 
 /** What must stand in the report because it was not as planned. */
-function deviation(change: Change): string | undefined {
+function deviation(s: State, change: Change): string | undefined {
   if (change.on === 'step') {
-    const what = ofStep[change.set];
+    const what = change.set === 'retry' ? blindly(s, change.path) : ofStep[change.set];
     return what === undefined ? undefined : `${change.path} ${what}`;
   }
   if (change.on !== 'node') return undefined;
@@ -160,6 +164,13 @@ function deviation(change: Change): string | undefined {
   if (change.set === 'goOn') return `${change.node} goes on without ${change.without}`;
   return undefined;
 }
+
+/** What may have been done already is done again. */
+const blindly = (s: State, path: string): string | undefined => {
+  const { node, step } = whereIs(s, path);
+  const unknown = s.nodes[node.id]!.steps[stepKey(step)]?.state === 'unknown';
+  return unknown ? 'tried again, though nobody knows how its last try ended' : undefined;
+};
 
 const ofStep: Partial<Record<Extract<Change, { on: 'step' }>['set'], string>> = {
   done: 'done by hand',

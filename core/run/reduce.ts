@@ -1,3 +1,4 @@
+import { bringsAnswers } from '../ask.ts';
 import type { Event } from '../event.ts';
 import type { NodeId } from '../names.ts';
 import { noticesOf } from './notices.ts';
@@ -91,8 +92,10 @@ function reduceVoted(s: State, event: Extract<Event, { type: 'voted' }>): void {
   if (verdict !== 'counted' || !('ask' in decision)) return;
   const ask = s.open[decision.ask]?.ask;
   if (!ask) return;
-  ask.votes.push({ by: decision.by, choice: decision.choice, at: event.at, fills: event.fills ?? [] });
-  ask.answers ??= decision.answers;
+  const choice = ask.ask.choices.find(({ name }) => name === decision.choice)!;
+  if (choice.begins) ask.votes = ask.votes.filter((earlier) => earlier.choice !== choice.name);
+  ask.votes.push({ by: decision.by, choice: choice.name, at: event.at, fills: event.fills ?? [] });
+  if (bringsAnswers(choice)) ask.answers ??= decision.answers;
 }
 
 function reduceBecame(s: State, event: Extract<Event, { type: 'became' }>): void {

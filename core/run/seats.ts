@@ -25,7 +25,9 @@ export function seatFor(
 ): Seated | 'wrong-role' | 'no-seat' {
   const fills = placesOf(choice.by).flatMap((seat, index) => (sits(s, open, seat, by) ? [index] : []));
   if (fills.length === 0) return choice.by.length > 0 ? 'wrong-role' : 'no-seat';
-  const all = seatAll([...votesFor(open.votes, choice).map((vote) => vote.fills), fills]);
+  // Who takes over from another takes her seat.
+  const others = choice.begins ? [] : votesFor(open.votes, choice);
+  const all = seatAll([...others.map((vote) => vote.fills), fills]);
   return all ? { fills, seat: all.at(-1)! } : 'no-seat';
 }
 

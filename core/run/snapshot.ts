@@ -85,6 +85,15 @@ export interface OpenTry {
   askSlowAt?: Instant;
 }
 
+/** Something that was not as planned; a finding must be looked into afterwards. */
+export interface Deviation {
+  readonly at: Instant;
+  readonly by: Person;
+  readonly text: string;
+  readonly reason: string;
+  readonly finding?: true;
+}
+
 /** What continues from one Temporal run to the next: plain JSON. */
 export interface Snapshot {
   readonly version: 1;
@@ -127,5 +136,5 @@ export interface Snapshot {
   /** What has to be handed over to the courier. */
   outbox: Notice[];
   notes: { at: Instant; by: Person; text: string }[];
-  deviations: { at: Instant; by: Person; text: string; reason: string }[];
+  deviations: Deviation[];
 }

@@ -1,6 +1,7 @@
 import type { NodeKind } from '../plan.ts';
 import type { Instant, Milliseconds } from '../units.ts';
 import type { AskView, NodeView, RunView } from '../view.ts';
+import { begunBy } from './begun.ts';
 import { clockStart } from './clock.ts';
 import { nodeView } from './node-view.ts';
 import { outlook } from './outlook.ts';
@@ -81,11 +82,9 @@ function timeOf(s: State, at: Instant): RunView['time'] {
   };
 }
 
-function askView(
-  s: State,
-  open: OpenTry,
-  { ask, about, shown, rests, votes }: NonNullable<OpenTry['ask']>,
-): AskView {
+function askView(s: State, open: OpenTry, opened: NonNullable<OpenTry['ask']>): AskView {
+  const { ask, about, shown, rests, votes } = opened;
+  const begun = begunBy(opened);
   const place = about.path === undefined ? undefined : s.agenda.places.get(about.path);
   const message = place && s.nodes[place.node.id]!.steps[stepKey(place.step)]?.message;
   return {
@@ -95,7 +94,8 @@ function askView(
     shown,
     rests,
     openedAt: open.at,
-    votes: votes.map(({ by, choice, at }) => ({ by, choice, at })),
+    votes: votes.filter((vote) => vote !== begun).map(({ by, choice, at }) => ({ by, choice, at })),
+    ...(begun && place && { begun: { by: begun.by, at: begun.at, dueAt: begun.at + place.step.takes } }),
     ...(ask.timeout !== undefined && { closesAt: open.at + ask.timeout }),
     ...(message !== undefined && { message }),
   };

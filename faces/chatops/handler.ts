@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ClientFailure } from '../../client/failure.ts';
 import type { Runs } from '../../client/runs.ts';
-import type { Answers, Choice } from '../../core/ask.ts';
+import { type Answers, bringsAnswers, type Choice } from '../../core/ask.ts';
 import type { Person } from '../../core/names.ts';
 import type { Roster } from '../../core/roster.ts';
 import type { AskView, RunView } from '../../core/view.ts';
@@ -100,7 +100,7 @@ export class Handler {
     }
     const { view, ask } = comes.choose;
     const choice = ask.ask.choices.find(({ name }) => name === comes.choice)!;
-    const asksMore = !choice.rejects && Object.keys(ask.ask.answers).length > 0;
+    const asksMore = bringsAnswers(choice) && Object.keys(ask.ask.answers).length > 0;
     if (asksMore || (comes.reason === '' && needsForm(choice, ask)))
       return this.open({ view, ask, choice }, request, comes.reason);
     const says = { run: view.run, ask: ask.try, choice: choice.name, rests: ask.rests };

@@ -1,9 +1,17 @@
 import type { Person } from '../../core/names.ts';
-import type { Choice, Seat } from '../../core/ask.ts';
+import { bringsAnswers, type Choice, type Seat } from '../../core/ask.ts';
 import type { AskView, NodeView, RunView } from '../../core/view.ts';
 import { hasEnded } from './live/words.ts';
 
-const verbs: ReadonlySet<string> = new Set(['approve', 'reject', 'retry', 'done', 'skip', 'leave-out']);
+const verbs: ReadonlySet<string> = new Set([
+  'begin',
+  'approve',
+  'reject',
+  'retry',
+  'done',
+  'skip',
+  'leave-out',
+]);
 
 /** What people type to mean an ask: its gate or system, or `system/step`, whatever no other ask can be meant by. */
 export function askName(ask: AskView, asks: readonly AskView[]): string {
@@ -40,13 +48,14 @@ export const runName = (view: Pick<RunView, 'mode' | 'run' | 'runbook'>): string
 export function commandFor(ask: AskView, choice: Choice, view: RunView): string {
   const name = askName(ask, view.asks);
   const named = verbs.has(choice.name) ? `${choice.name} ${name}` : `answer ${name} ${choice.name}`;
-  const answers = choice.rejects
+  const answers = !bringsAnswers(choice)
     ? ''
     : Object.entries(ask.ask.answers)
         .filter(([, shape]) => !shape.optional)
         .map(([key]) => ` --answer ${key}=…`)
         .join('');
-  return `muster ${named} ${runName(view)}${answers} --reason "…"`;
+  const reason = choice.rejects || choice.reason === 'required' ? ' --reason "…"' : '';
+  return `muster ${named} ${runName(view)}${answers}${reason}`;
 }
 
 /** Gates that stay shut until somebody asks them again: they wait for people, too, though nothing is asked. */

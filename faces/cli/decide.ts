@@ -4,6 +4,7 @@ import type { RunView } from '../../core/view.ts';
 import type { Cli } from './cli.ts';
 import { exit, type ExitCode } from './exit-code.ts';
 import { askName, runName } from './asks.ts';
+import { begunWords } from './live/begun-words.ts';
 import { hasEnded, runWord } from './live/words.ts';
 import { prove } from './prove.ts';
 import { show } from './show.ts';
@@ -40,7 +41,8 @@ function nextWords(view: RunView, decision: Answer | Proposal): string {
     .filter((node) => node.status === 'running')
     .map((node) => node.id);
   return [
-    same
+    same?.begun ? `${begunWords(same, view.now)}.` : '',
+    same && same.votes.length > 0
       ? `It needs more votes; so far ${same.votes.map((vote) => `${vote.by}: ${vote.choice}`).join(', ')}.`
       : '',
     running.length > 0 ? `At work: ${running.join(', ')}.` : '',

@@ -70,6 +70,7 @@ const answer: readonly Row[] = [
     'try a step again, ask a shut gate again',
     async () => (await import('./commands/retry.ts')).retry,
   ],
+  ['begin', 'say that you are on a manual step', async () => (await import('./commands/begin.ts')).begin],
   ['done', 'say that a step was done by hand', async () => (await import('./commands/done.ts')).done],
   ['skip', 'go on without a step', async () => (await import('./commands/skip.ts')).skip],
   ['object', 'object to a broken glass', async () => (await import('./commands/object.ts')).object],

@@ -1,4 +1,4 @@
-import type { Answers, Choice } from '../../core/ask.ts';
+import { type Answers, bringsAnswers, type Choice } from '../../core/ask.ts';
 import type { AskView } from '../../core/view.ts';
 import { type ActorOptions, actorOf } from './actor.ts';
 import { answerValue, answerWords } from './answer-value.ts';
@@ -9,6 +9,7 @@ import type { ExitCode } from './exit-code.ts';
 import { CliFailure } from './failure.ts';
 import { restsWords } from './live/ask-lines.ts';
 import { banner } from './live/banner.ts';
+import { begunWords } from './live/begun-words.ts';
 import { safe } from './live/safe.ts';
 import { waitingWords } from './live/waiting-words.ts';
 import { pairs } from './pairs.ts';
@@ -42,7 +43,7 @@ export async function voteOn(
   const choice = ask.ask.choices.find(({ name }) => choices.includes(name));
   if (!choice) throw noSuchChoice(ask, choices);
   tell(cli, shown(cli, asked, choice));
-  const answers = choice.rejects ? {} : await answersOf(cli, ask, options.answer);
+  const answers = bringsAnswers(choice) ? await answersOf(cli, ask, options.answer) : {};
   const actor = await actorOf(cli, options, choice.rejects ? 'required' : choice.reason);
   const decision = { ...actor, ask: ask.try, choice: choice.name, answers, rests: ask.rests };
   const what = `${choice.name} ${askName(ask, view.asks)}`;
@@ -61,6 +62,7 @@ function shown(cli: Cli, asked: Asked, choice: Choice): string {
   const lines = [
     askTitle(ask),
     ask.message ?? '',
+    begunWords(ask, view.now),
     ask.ask.instructions ?? '',
     restsWords(ask, { view, clock }),
     waitingWords(ask, { now: view.now, moment: (at) => clock.minute(at) }),

@@ -28,4 +28,6 @@ const asked = ({ run, runbook, mode, from, to }: RunView, view: AskView) => ({
   ...(view.closesAt !== undefined && { closesAt: view.closesAt }),
 });
 
-const choiceOf = ({ name, title, by, rejects, reason }: Choice) => ({ name, title, by, rejects, reason });
+const choiceOf = ({ name, title, by, rejects, begins, reason }: Choice) => ({
+  ...{ name, title, by, rejects, begins: begins === true, reason },
+});

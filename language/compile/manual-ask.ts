@@ -27,6 +27,7 @@ export function manualAsk(compiling: Compiling, title: string): Ask {
     choices: [
       choice('done', 'It is done', { on: 'step', set: 'pass' }, seats),
       choice('could-not', 'It could not be done', { on: 'step', set: 'fail' }),
+      { ...choice('begin', 'I am on it', undefined, seats), begins: true, reason: 'optional' },
     ],
   };
 }

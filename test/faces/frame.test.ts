@@ -11,6 +11,7 @@ import {
   failedRestore,
   goLive,
   halfway,
+  minute,
   node,
   now,
   progress,
@@ -108,6 +109,16 @@ muster hold shop  muster note shop "…"`,
     const text = picture({ ...halfway, asks: [dns] }).join('\n');
     expect(text).toContain('  Change the A record in the portal.\n  Write down what it was.');
     expect(text).toContain('muster done dns shop --answer before=… --answer ttl=… --reason "…"');
+  });
+
+  it('says who is on a manual step and since when, and what to type to be on it', () => {
+    const begun = { by: 'bob', at: now - 2 * minute, dueAt: now + 3 * minute };
+    const text = picture({ ...halfway, asks: [{ ...dns, begun }] }).join('\n');
+    expect(text).toContain('  started by bob 2m ago, planned 5m\n');
+    expect(text).toContain('muster begin dns shop\n');
+    expect(text).toContain('muster answer dns could-not shop --reason "…"');
+    const late = { ...dns, begun: { ...begun, dueAt: now - minute } };
+    expect(picture({ ...halfway, asks: [late] }).join('\n')).toContain('planned 1m; OVERDUE by 1m');
   });
 
   it('tells who cannot answer that it waits for others', () => {

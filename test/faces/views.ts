@@ -123,7 +123,11 @@ export const dns: AskView = {
     kind: 'manual',
     title: 'Point shop.example at the standby',
     instructions: 'Change the A record in the portal.\nWrite down what it was.',
-    choices: [choice('done', 'It is done'), choice('could-not', 'It could not be done')],
+    choices: [
+      choice('done', 'It is done'),
+      choice('could-not', 'It could not be done', { then: [{ on: 'step', set: 'fail' }] }),
+      choice('begin', 'I am on it', { begins: true, reason: 'optional' }),
+    ],
     answers: {
       before: { type: 'string', description: 'The address before' },
       ttl: { type: 'number', description: 'Its TTL in seconds' },

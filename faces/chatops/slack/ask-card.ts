@@ -1,9 +1,10 @@
-import type { Choice } from '../../../core/ask.ts';
+import { bringsAnswers, type Choice } from '../../../core/ask.ts';
 import type { Role } from '../../../core/names.ts';
 import type { Roster } from '../../../core/roster.ts';
 import { formatDuration } from '../../../core/units.ts';
 import type { AskView, NodeView, RunView } from '../../../core/view.ts';
 import { askName, askTitle, seatsWords } from '../../cli/asks.ts';
+import { begunWords } from '../../cli/live/begun-words.ts';
 import { waitingWords } from '../../cli/live/waiting-words.ts';
 import { modeWord, standingWord } from '../../cli/live/words.ts';
 import type { Order } from '../desk.ts';
@@ -45,6 +46,7 @@ export function askCard({ view, ask, onTheWay, roster }: AskScene): Message {
     ...budgetLines(view, ask.shown.ifNow === undefined),
     whoLine(ask, roster),
     timeoutLine(ask),
+    begunWords(ask, view.now, data(ask.begun?.by ?? '')),
     votes.length > 0 ? `Votes so far: ${listed(votes)}` : '',
     sent.length > 0 ? `_On its way, not counted yet:_ ${sent.join(', ')}` : '',
   ];
@@ -55,12 +57,19 @@ export function askCard({ view, ask, onTheWay, roster }: AskScene): Message {
     context(`${runLine(view)} · as of ${moment(view.now)}`),
   ];
   const standings = view.functions.map(({ rto, mtpd }) => [rto?.standing, mtpd?.standing]);
-  return message(`${plain(title, 150)}: ${data(askTitle(ask))}`, blocks, { votes, sent, standings });
+  return message(`${plain(title, 150)}: ${data(askTitle(ask))}`, blocks, {
+    votes,
+    sent,
+    standings,
+    begun: ask.begun,
+  });
 }
 
 /** Does a choice need words: its reason, typed answers? A rejection closes what is asked and always says why. */
 export const needsForm = (choice: Choice, { ask }: AskView): boolean =>
-  choice.rejects || choice.reason === 'required' || Object.keys(ask.answers).length > 0;
+  choice.reason === 'required' ||
+  choice.rejects ||
+  (bringsAnswers(choice) && Object.keys(ask.answers).length > 0);
 
 /** An ask that is closed: what came of it and who decided; no buttons any more. */
 export function closedCard(closed: {

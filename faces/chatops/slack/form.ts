@@ -1,4 +1,4 @@
-import type { AnswerShape, Answers, Choice } from '../../../core/ask.ts';
+import { type AnswerShape, type Answers, bringsAnswers, type Choice } from '../../../core/ask.ts';
 import type { AskView, RunView } from '../../../core/view.ts';
 import { answerValue, answerWords } from '../../cli/answer-value.ts';
 import { askName, askTitle } from '../../cli/asks.ts';
@@ -11,7 +11,7 @@ import type { Fields } from './request.ts';
 /** The modal that asks for what a choice needs. */
 export function formOf(view: RunView, ask: AskView, choice: Choice, reason = ''): object {
   const says: Button = { run: view.run, ask: ask.try, choice: choice.name, rests: ask.rests, form: true };
-  const answers = choice.rejects ? [] : Object.entries(ask.ask.answers);
+  const answers = bringsAnswers(choice) ? Object.entries(ask.ask.answers) : [];
   const name = askName(ask, view.asks);
   return {
     type: 'modal',

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../../core/units.ts';
 import type { AskView, NodeView } from '../../../core/view.ts';
 import { askName, askTitle, commandFor, retryCommand, seatsWords, shutNodes, whyNot } from '../asks.ts';
+import { begunWords } from './begun-words.ts';
 import { fit, lay, piece } from './line.ts';
 import type { Scene } from './scene.ts';
 import { waitingWords } from './waiting-words.ts';
@@ -46,11 +47,16 @@ function oneAsk(ask: AskView, scene: Scene, keys: boolean): string[] {
     ...piece(name),
   ];
   const beside = displayWidth(`WAITS FOR YOU  ${name}  ${title}`) <= columns;
+  // In the picture there is room for so much; the whole text is in muster status.
+  const instructions = (ask.ask.instructions ?? '').split('\n').flatMap(indented);
+  if (scene.rows !== Infinity && instructions.length > 6)
+    instructions.splice(5, Infinity, `${indent}… more: muster status`);
   return [
     fit(beside ? [...head, ...piece(title)] : head, columns),
     ...(beside ? [] : indented(title)),
     ...(ask.message ? indented(ask.message).slice(0, 3) : []),
-    ...(ask.ask.instructions ?? '').split('\n').flatMap(indented).slice(0, 6),
+    ...instructions,
+    ...indented(begunWords(ask, scene.view.now)),
     ...indented(restsWords(ask, scene)),
     ...indented(waitingWords(ask, { now: scene.view.now, moment: (at) => scene.clock.minute(at) })),
     ...indented(timeoutWords(ask, scene)),

@@ -1,4 +1,4 @@
-import type { Answers, Choice } from '../../../core/ask.ts';
+import { type Answers, bringsAnswers, type Choice } from '../../../core/ask.ts';
 import type { AskView } from '../../../core/view.ts';
 import { answerValue, answerWords } from '../answer-value.ts';
 import type { Key } from '../terminal.ts';
@@ -20,9 +20,15 @@ export type Turn =
   | { readonly then: 'given up' }
   | { readonly then: 'decided'; readonly dialog: Dialog; readonly reason: string };
 
-/** Begins to answer; a choice that rejects needs no answers. */
+/** Begins to answer; not every choice brings answers. */
 export function beginDialog(ask: AskView, choice: Choice): Dialog {
-  return { ask, choice, answers: {}, open: choice.rejects ? [] : Object.keys(ask.ask.answers), line: '' };
+  return {
+    ask,
+    choice,
+    answers: {},
+    open: bringsAnswers(choice) ? Object.keys(ask.ask.answers) : [],
+    line: '',
+  };
 }
 
 export function press(dialog: Dialog, key: Key): Turn {

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../../core/units.ts';
 import type { BudgetView, NodeView } from '../../../core/view.ts';
 import { askTitle } from '../asks.ts';
+import { begunWords } from './begun-words.ts';
 import { fit, type Piece, piece } from './line.ts';
 import { progressWords, remainingWords } from './progress-words.ts';
 import type { Scene } from './scene.ts';
@@ -81,7 +82,11 @@ function running(node: NodeView, scene: Scene): Piece[] {
 
 function asking(node: NodeView, scene: Scene): Piece[] {
   const ask = scene.view.asks.find((open) => open.about.node === node.id);
-  return [...piece(ask ? askTitle(ask) : 'waits for an answer'), ...budget(node.rto, 2)];
+  return [
+    ...piece(ask ? askTitle(ask) : 'waits for an answer'),
+    ...piece(ask && begunWords(ask, scene.view.now), 1),
+    ...budget(node.rto, 2),
+  ];
 }
 
 function waiting(node: NodeView): Piece[] {

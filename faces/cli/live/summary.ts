@@ -80,8 +80,10 @@ function timeLines({ view, columns }: Scene): string[] {
 }
 
 function deviationLines({ view, clock, columns }: Scene): string[] {
-  const lines = view.deviations.flatMap(({ at, by, text, reason }) =>
-    wrap(`${clock.minute(at)} ${by}: ${text} (${reason})`, columns - 2).map((line) => `  ${line}`),
+  const lines = view.deviations.flatMap(({ at, by, text, reason, finding }) =>
+    wrap(`${clock.minute(at)} ${finding ? 'FINDING ' : ''}${by}: ${text} (${reason})`, columns - 2).map(
+      (line) => `  ${line}`,
+    ),
   );
   return lines.length > 0 ? ['Not as planned:', ...lines] : [];
 }

@@ -110,7 +110,9 @@ describe('breaking the glass of a gate', () => {
     expect(run.status('go')).toBe('passed');
     expect(run.asks).toEqual([]);
     expect(run.underWay).toEqual(['a/1/recover/work#1']);
-    expect(run.state.deviations).toMatchObject([{ by: 'eve', text: `${gate} opened by breaking the glass` }]);
+    expect(run.state.deviations).toMatchObject([
+      { by: 'eve', text: `${gate} opened by breaking the glass`, finding: true },
+    ]);
   });
 
   it('opens a gate that was shut, too', () => {

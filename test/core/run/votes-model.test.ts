@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Refusal } from '../../../core/event.ts';
+import { viewOf } from '../../../core/run/view-of.ts';
 import { choice, makeGate, makePlan } from './make-plan.ts';
 import { makePair, makeRoster, member } from './make-roster.ts';
 import { Simulation } from './simulate.ts';
@@ -43,7 +44,7 @@ const world: fc.Arbitrary<World> = fc.record({
 const vote: fc.Arbitrary<Act> = fc.record({
   do: fc.constant('vote' as const),
   by: fc.constantFrom(...people),
-  choice: fc.constantFrom('approve', 'approve', 'approve', 'reject', 'maybe'),
+  choice: fc.constantFrom('approve', 'approve', 'approve', 'reject', 'begin', 'maybe'),
   wrong: fc.option(fc.constantFrom('rests', 'opening', 'late', 'reason', 'key'), { nil: undefined, freq: 4 }),
   again: fc.boolean(),
 });
@@ -64,6 +65,7 @@ class Reference {
   opening = 1;
   state: 'open' | 'shut' | 'passed' = 'open';
   votes: string[] = [];
+  begun: string | undefined;
   openedAt: number;
   revoked = false;
   private readonly world: World;
@@ -79,7 +81,13 @@ class Reference {
 
   retry(now: number): void {
     if (this.state !== 'shut') return;
-    Object.assign(this, { opening: this.opening + 1, state: 'open', votes: [], openedAt: now });
+    Object.assign(this, {
+      opening: this.opening + 1,
+      state: 'open',
+      votes: [],
+      begun: undefined,
+      openedAt: now,
+    });
   }
 
   vote({ by, choice: name, wrong }: Extract<Act, { do: 'vote' }>): 'counted' | Refusal {
@@ -89,7 +97,7 @@ class Reference {
     if (this.state !== 'open') return 'closed';
     if (name === 'maybe') return 'no-such-choice';
     if (wrong === 'rests') return 'rests-changed';
-    if (wrong === 'reason') return 'reason-missing';
+    if (wrong === 'reason' && name !== 'begin') return 'reason-missing';
     if (this.world.noStarter && by === 'ada') return 'excluded';
     if (name === 'approve' && this.votes.includes(by)) return 'already-voted';
     if (name === 'reject') {
@@ -97,7 +105,12 @@ class Reference {
       this.state = 'shut';
       return 'counted';
     }
+    if (name === 'begin' && this.begun === by) return 'already-voted';
     if (!this.world.seats.some((seat) => this.may(by, seat))) return 'wrong-role';
+    if (name === 'begin') {
+      this.begun = by;
+      return 'counted';
+    }
     if (!this.sit([...this.votes, by], this.world.seats)) return 'no-seat';
     this.votes.push(by);
     if (this.votes.length === this.world.seats.length) this.state = 'passed';
@@ -121,6 +134,7 @@ function runOf({ roles: held, seats, noStarter }: World): Simulation {
   const choices = [
     choice('approve', { by, then: [{ on: 'step', set: 'pass' }] }),
     choice('reject', { rejects: true }),
+    choice('begin', { by, begins: true, reason: 'optional' }),
   ];
   const gate = makeGate('go', {}, { choices, timeout, not: noStarter ? ['starter'] : [] });
   const known = Object.fromEntries(Object.entries(held).map(([name, its]) => [name, member(its)]));
@@ -174,6 +188,8 @@ it(`${sequences} sequences of votes come out as an independent reference says`, 
       const [said, expected] = both(run, reference, one);
       expect(said).toBe(expected);
       const stands = run.status('go');
+      const begun = viewOf(run.state, run.state.now).asks.find(({ about }) => about.node === 'go')?.begun?.by;
+      expect(begun).toBe(reference.state === 'open' ? reference.begun : undefined);
       expect(stands === 'passed' ? 'passed' : stands === 'shut' ? 'shut' : 'open').toBe(reference.state);
     }
   });

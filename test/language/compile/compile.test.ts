@@ -302,6 +302,7 @@ describe('what people are asked', () => {
       choices: [
         { name: 'done', then: [{ on: 'step', set: 'pass' }] },
         { name: 'could-not', then: [{ on: 'step', set: 'fail' }] },
+        { name: 'begin', then: [], begins: true, reason: 'optional' },
       ],
     });
     expect((plan.nodes['s']!.steps[2] as DoStep).do.with['text']).toEqual({
