@@ -2,7 +2,7 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { CourierState } from '../contract/courier.ts';
 import { courierId, messages } from '../contract/names.ts';
 
-const none: CourierState = { waiting: [], dead: [], delivered: [] };
+const none: CourierState = { waiting: [], dead: [], delivered: [], forgotten: 0 };
 
 /** The notices of all runs: those that are still to be delivered, those that were given up, the last that arrived. */
 export async function readNotices(client: Client): Promise<CourierState> {

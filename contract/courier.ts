@@ -36,9 +36,28 @@ export interface CourierState {
   readonly waiting: readonly Delivery[];
   readonly dead: readonly Delivery[];
   readonly delivered: readonly Delivered[];
+  /** How many that were given up are not kept any more. */
+  readonly forgotten: number;
 }
 
 /** How one try of a delivery ended. `final`: another try would end alike. */
 export type DeliveryResult =
   | { readonly delivered: true }
   | { readonly delivered: false; readonly problem: string; readonly final?: true };
+
+/** Whether somebody hands over what can be delivered: whoever reaches Temporal can signal anything. */
+export function isHanded(value: unknown): value is Handed {
+  if (!isRecord(value) || !isRecord(value['notice']) || !isRecord(value['origin'])) return false;
+  const { notice, origin } = value;
+  const texts = [notice['id'], notice['to'], notice['type'], notice['text']];
+  const places = [origin['workflowId'], origin['runId'], origin['taskQueue']];
+  return [...texts, ...places].every(isText) && isRecord(notice['run']) && isText(notice['run']['id']);
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const longest = 20_000;
+
+const isText = (value: unknown): boolean =>
+  typeof value === 'string' && value.length > 0 && value.length <= longest;

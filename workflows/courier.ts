@@ -1,5 +1,11 @@
 import { condition, continueAsNew, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { CourierState, Delivery, DeliveryResult, Handed } from '../contract/courier.ts';
+import {
+  isHanded,
+  type CourierState,
+  type Delivery,
+  type DeliveryResult,
+  type Handed,
+} from '../contract/courier.ts';
 import { activityTypes } from '../contract/names.ts';
 import { Deliveries } from './deliveries.ts';
 import { courierState, deliverAgain, handOver } from './messages.ts';
@@ -12,19 +18,19 @@ const continueAfterEvents = 2_000;
  * up stays, to be delivered again when somebody says so.
  */
 export async function courier(
-  before: CourierState = { waiting: [], dead: [], delivered: [] },
+  before: CourierState = { waiting: [], dead: [], delivered: [], forgotten: 0 },
 ): Promise<void> {
   const deliveries = new Deliveries(before);
   const underWay = new Set<string>();
   let news = false;
 
-  setHandler(handOver, (handed) => {
-    for (const one of handed) deliveries.take(one, Date.now());
+  setHandler(handOver, (handed: unknown) => {
+    for (const one of Array.isArray(handed) ? handed.filter(isHanded) : []) deliveries.take(one, Date.now());
     news = true;
   });
   setHandler(deliverAgain, (ids) => {
     news = true;
-    return deliveries.takeAgain(ids, Date.now());
+    return deliveries.takeAgain(Array.isArray(ids) ? ids : [], Date.now());
   });
   setHandler(courierState, () => deliveries.state);
 

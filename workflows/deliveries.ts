@@ -18,6 +18,10 @@ const waits: readonly Milliseconds[] = [
   8 * hour,
 ];
 
+/** His state must fit into one payload: what comes beyond this is given up, and of that the oldest is forgotten. */
+const mostWaiting = 4_000;
+const mostDead = 1_000;
+
 /** So many of those that arrived are remembered: one that is handed over again is not delivered again. */
 const remembered = 200;
 
@@ -26,11 +30,13 @@ export class Deliveries {
   private readonly waiting: Map<string, Delivery>;
   private readonly dead: Map<string, Delivery>;
   private readonly delivered: Delivered[];
+  private forgotten: number;
 
-  constructor({ waiting, dead, delivered }: CourierState) {
+  constructor({ waiting, dead, delivered, forgotten }: CourierState) {
     this.waiting = new Map(waiting.map((one) => [one.notice.id, one]));
     this.dead = new Map(dead.map((one) => [one.notice.id, one]));
     this.delivered = [...delivered];
+    this.forgotten = forgotten;
   }
 
   get state(): CourierState {
@@ -38,6 +44,7 @@ export class Deliveries {
       waiting: [...this.waiting.values()],
       dead: [...this.dead.values()],
       delivered: [...this.delivered],
+      forgotten: this.forgotten,
     };
   }
 
@@ -45,7 +52,10 @@ export class Deliveries {
     const { id } = handed.notice;
     const known =
       this.waiting.has(id) || this.dead.has(id) || this.delivered.some((other) => other.id === id);
-    if (!known) this.waiting.set(id, { ...handed, tries: 0, nextAt: now });
+    if (known) return;
+    const fresh = { ...handed, tries: 0, nextAt: now };
+    if (this.waiting.size < mostWaiting) this.waiting.set(id, fresh);
+    else this.giveUp({ ...fresh, problem: `${mostWaiting} others wait to be delivered` });
   }
 
   /** Takes up again what was given up: those named, or all where none is. How many that are. */
@@ -69,7 +79,15 @@ export class Deliveries {
     }
     const wait = result.final ? undefined : waits[one.tries];
     const tried = { ...one, tries: one.tries + 1, problem: result.problem };
-    if (wait === undefined) this.dead.set(id, { ...tried, nextAt: now });
+    if (wait === undefined) this.giveUp({ ...tried, nextAt: now });
     else this.waiting.set(id, { ...tried, nextAt: now + wait });
+  }
+
+  private giveUp(one: Delivery): void {
+    this.dead.set(one.notice.id, one);
+    const [oldest] = this.dead.keys();
+    if (this.dead.size <= mostDead || oldest === undefined) return;
+    this.dead.delete(oldest);
+    this.forgotten += 1;
   }
 }

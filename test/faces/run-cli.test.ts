@@ -300,6 +300,7 @@ describe('steering', () => {
       dead: [{ notice, origin, tries: 10, nextAt: now, problem }],
       waiting: [{ notice: { ...notice, to: 'wall' }, origin, tries: 0, nextAt: now }],
       delivered: [{ id: 'x', to: 'teams', text: 'LIVE shop: begun', at: now }],
+      forgotten: 3,
     };
     const { out } = await type(['notices'], runs);
     expect(out.split('\n').map((line) => line.trim().replaceAll(/ {2,}/g, '  '))).toEqual([
@@ -308,6 +309,7 @@ describe('steering', () => {
       'next 03:20  wall  LIVE shop: recovered',
       'told 03:20  teams  LIVE shop: begun',
       '',
+      '3 more were given up and are not kept.',
       'muster notices again [ID…]',
       '',
     ]);

@@ -37,7 +37,7 @@ export class MemoryRuns implements Runs {
   }
 
   roster_: Roster | undefined;
-  notices_: CourierState = { waiting: [], dead: [], delivered: [] };
+  notices_: CourierState = { waiting: [], dead: [], delivered: [], forgotten: 0 };
 
   async roster() {
     return Promise.resolve(this.roster_);

@@ -184,13 +184,27 @@ describe('notices', () => {
           await courier(running, ({ delivered }) => delivered.length === 1);
           const { handle, workflowId } = await running.find(run);
           const { runId } = await handle.describe();
-          const notice = { id: 'x', to: 'mine', type: 'run.ended', at: 0, text: '', run: { id: run } };
+          const notice = { id: 'x', to: 'mine', type: 'run.ended', at: 0, text: 'x', run: { id: run } };
           const target = { command: ['touch', '/nowhere'] };
           await running.client.workflow
             .getHandle(courierOf(running.taskQueue))
             .signal(messages.handOver, [
               { notice, target, origin: { workflowId, runId, taskQueue: running.taskQueue } },
             ]);
+          const nonsense = [
+            null,
+            7,
+            'x',
+            [null],
+            [{}],
+            [{ notice: {}, origin: 1 }],
+            [{ notice, origin: {} }],
+          ];
+          for (const one of nonsense) {
+            await running.client.workflow
+              .getHandle(courierOf(running.taskQueue))
+              .signal(messages.handOver, one);
+          }
           const { dead } = await courier(running, (state) => state.dead.length === 1);
           expect(dead[0]!.problem).toMatch(/tells no mine/);
           expect(got).toHaveLength(1);

@@ -31,7 +31,7 @@ async function listNotices(cli: Cli): Promise<ExitCode> {
 /** So many of those that arrived are shown. */
 const lately = 20;
 
-function textOf(cli: Cli, { waiting, dead, delivered }: CourierState): string {
+function textOf(cli: Cli, { waiting, dead, delivered, forgotten }: CourierState): string {
   const clock = clockIn(cli.zone, cli.now());
   const rows = [
     ...dead.flatMap((one) => [
@@ -46,7 +46,11 @@ function textOf(cli: Cli, { waiting, dead, delivered }: CourierState): string {
   ];
   if (rows.length === 0) return 'There was nothing to tell.';
   const lines = table(rows, cli.terminal.size().columns);
-  return [...lines, ...(dead.length > 0 ? ['', 'muster notices again [ID…]'] : [])].join('\n');
+  const hints = [
+    ...(forgotten > 0 ? [`${forgotten} more were given up and are not kept.`] : []),
+    ...(dead.length > 0 ? ['muster notices again [ID…]'] : []),
+  ];
+  return [...lines, ...(hints.length > 0 ? ['', ...hints] : [])].join('\n');
 }
 
 const troubled = ({ notice, tries, problem }: Delivery): string =>
