@@ -32,6 +32,7 @@ export function planSummary(cli: Cli, given: Plan): string {
         .map((node) => node.id)
         .join(', '),
     ),
+    ...line('Tells', Object.keys(plan.notify ?? {}).join(', ')),
     ...weaknesses(plan, cli, columns),
     fit(piece(`Plan ${plan.digest}`), columns),
   ].join('\n');

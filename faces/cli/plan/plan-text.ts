@@ -5,6 +5,7 @@ import { banner } from '../live/banner.ts';
 import { safe } from '../live/safe.ts';
 import { functionLines } from './function-lines.ts';
 import { block } from './block.ts';
+import { notifyLines } from './notify-lines.ts';
 import { runLines } from './run-lines.ts';
 import type { Sheet } from './sheet.ts';
 import { waveLines } from './wave-lines.ts';
@@ -34,6 +35,7 @@ export function planText(given: Plan, forecast: Forecast, sheet: Sheet): string 
     ...waveLines(plan, forecast, sheet),
     ...section('At the end', runLines(plan, 'last', columns)),
     ...section('Functions', functionLines(plan, forecast, columns)),
+    ...section('Told', notifyLines(plan, columns)),
     ...section(
       'Weaknesses',
       weaknesses.flatMap(({ text }) => block(`- ${text}`, columns, 2)),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import pc from 'picocolors';
 import { forecast } from '../../../core/forecast.ts';
+import { noticeKinds } from '../../../core/notice.ts';
 import type { Plan } from '../../../core/plan.ts';
 import { displayWidth } from '../../../faces/cli/live/width.ts';
 import { planText } from '../../../faces/cli/plan/plan-text.ts';
@@ -102,6 +103,22 @@ describe('a plan as text', () => {
         expect(line.includes('\u001b') || line.includes('\u202e')).toBe(false);
       }
     }
+  });
+
+  it('says who else is told what, in runs of this mode', () => {
+    const notify = {
+      pager: { on: ['asks', 'end'], webhook: { url: 'env:PAGER', secret: 'env:SECRET' } },
+      wall: { on: noticeKinds, command: ['wall', '--red'] },
+      night: { on: ['end'], only: { mode: 'rehearsal' }, teams: { url: 'env:TEAMS' } },
+    } as const;
+    const systems = { dns: system({ external: true, verify: [step('look', 'look')] }) };
+    const lines = show(planOf(runbook({ notify, systems }))).split('\n');
+    expect(lines.slice(lines.indexOf('Told'), lines.indexOf('Told') + 4)).toEqual([
+      'Told',
+      '  pager: asks, end, by webhook to env:PAGER',
+      '  wall: everything, by the command wall --red',
+      '',
+    ]);
   });
 
   it('says how late what cannot be met will be', () => {
