@@ -8,6 +8,7 @@ import { changeWords } from '../cli/live/event-line.ts';
 import { modeWord } from '../cli/live/words.ts';
 import type { RunView } from '../../core/view.ts';
 import { section } from './slack/message.ts';
+import { briefed } from './slack/run-card.ts';
 import { data, fitting } from './slack/mrkdwn.ts';
 import { statusBlocks } from './slack/run-card.ts';
 
@@ -92,6 +93,18 @@ export const commands: readonly Command[] = [
     usage: '[RUN]',
     summary: 'say that you are there',
     run: (typed, runs) => propose(or(typed, 'present'), runs, { on: 'record', set: { present: true } }),
+  },
+  {
+    name: 'handover',
+    usage: '[RUN]',
+    summary: 'what somebody must know first who takes the command',
+    run: async ({ names: [run] }, runs) => ({ show: [section(briefed(await runMeant(runs, run)))] }),
+  },
+  {
+    name: 'accept',
+    usage: '[RUN]',
+    summary: 'take the command that was offered to you',
+    run: (typed, runs) => propose(or(typed, 'accepted'), runs, { on: 'record', set: { command: 'accept' } }),
   },
   { name: 'help', usage: '', summary: 'this list', run: () => Promise.resolve({ show: help() }) },
 ];

@@ -9,7 +9,8 @@ import type { Marks, RunMark } from './marks.ts';
 import type { Poster } from './poster.ts';
 import { askCard, closedCard } from './slack/ask-card.ts';
 import { section } from './slack/message.ts';
-import { runCard } from './slack/run-card.ts';
+import { data } from './slack/mrkdwn.ts';
+import { briefed, runCard } from './slack/run-card.ts';
 import { type Told, toldLine } from './told-lines.ts';
 
 /** What is needed to tell one run as it stands. */
@@ -110,6 +111,8 @@ async function tellEvents(
       ({ upTo } = await poster.post({ id, thread, broadcast, upTo, message }));
     }
     for (const event of events) if (event.seq <= upTo) noteCard(mark, event);
+    if (events.some((event) => event.seq <= upTo && offersCommand(event)) && view.offered)
+      await tellOffer({ view, poster }, view.offered, thread);
     mark.seen = upTo;
     await marks.save();
   }
@@ -119,6 +122,20 @@ function thoseThatFit(lines: readonly Told[]): readonly Told[] {
   let length = 0;
   const end = lines.findIndex(({ text }) => (length += text.length + 1) > roomFor);
   return end < 0 ? lines : lines.slice(0, Math.max(1, end));
+}
+
+const offersCommand = (event: Event): boolean =>
+  event.type === 'changed' && event.change.on === 'record' && 'commander' in event.change.set;
+
+/** Who is offered the command sees what waits before taking it. */
+async function tellOffer(
+  { view, poster }: Pick<Telling, 'view' | 'poster'>,
+  { to, by, at }: NonNullable<RunView['offered']>,
+  thread: string,
+): Promise<void> {
+  const text = `${data(by)} offers the command to ${data(to)}: \`/muster accept ${data(view.run)}\``;
+  const blocks = [section(text), section(briefed(view))];
+  await poster.post({ id: `${view.run} offered ${at}`, thread, broadcast: true, message: { text, blocks } });
 }
 
 /** Keeps what an ask's message will say once it is closed. */

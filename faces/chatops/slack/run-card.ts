@@ -1,6 +1,8 @@
 import { formatDuration } from '../../../core/units.ts';
 import type { RunView } from '../../../core/view.ts';
+import { briefing } from '../../cli/briefing.ts';
 import { hasEnded, modeWord, nodeWord, runWord } from '../../cli/live/words.ts';
+import { shortWords } from '../../cli/rollcall-words.ts';
 import { budgetLines, runLine } from './ask-card.ts';
 import { context, header, message, type Message, section } from './message.ts';
 import { data, fitting, listed, moment, plain } from './mrkdwn.ts';
@@ -47,6 +49,10 @@ export const statusBlocks = (view: RunView): readonly object[] => {
   ];
 };
 
+/** What somebody must know first who takes the command. */
+export const briefed = (view: RunView): string =>
+  fitting([`*${data(view.run)}*`, ...briefing(view, { moment, text: (words) => data(words) })]);
+
 const flawsOf = (view: RunView): string[] =>
   [
     view.late ? 'LATE' : '',
@@ -61,11 +67,10 @@ const usedLines = (view: RunView): string[] =>
   );
 
 /** Who is there by the last roll call, and for which gates that is too few. */
-function rollcallLines({ rollcall }: RunView): string[] {
+function rollcallLines(view: RunView): string[] {
+  const { rollcall } = view;
   if (!rollcall) return [];
-  const short = rollcall.short.map(
-    ({ gate, needs, there }) => `${data(gate)} needs ${needs}, ${there.length} there`,
-  );
+  const short = shortWords(view, data);
   const there = listed(rollcall.present.map((person) => data(person)));
   return [
     `Roll call ${moment(rollcall.at)}: ${there || 'nobody yet'}`,

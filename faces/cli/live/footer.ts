@@ -1,6 +1,7 @@
 import { formatDuration, type Milliseconds } from '../../../core/units.ts';
 import type { RunView } from '../../../core/view.ts';
 import { runName, whyNot } from '../asks.ts';
+import { shortWords } from '../rollcall-words.ts';
 import { askLines } from './ask-lines.ts';
 import { fit, type Piece, piece } from './line.ts';
 import type { Scene } from './scene.ts';
@@ -26,9 +27,7 @@ export function footer(
 function peopleLines({ view, columns, paint }: Scene): string[] {
   const { offered, rollcall } = view;
   const name = runName(view);
-  const short = (rollcall?.short ?? []).map(
-    ({ gate, needs, there }) => `${gate} needs ${needs}, there: ${there.join(', ') || 'nobody'}`,
-  );
+  const short = shortWords(view);
   return [
     ...(short.length > 0
       ? [fit(piece(`TOO FEW PEOPLE  ${short.join('; ')}`, 0, { paint: paint.red }), columns)]

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { EventBody } from '../../../core/event.ts';
 import { commandOf, commands } from '../../../faces/chatops/commands.ts';
-import { atTheGate, halfway } from '../views.ts';
+import { atTheGate, halfway, now } from '../views.ts';
 import { type Chat, ChatRuns, withChat } from './chat.ts';
 
 const told = async ({ slack }: Chat, text: string, user?: string) => {
@@ -86,7 +87,29 @@ describe('the commands', () => {
         { by: 'ann', reason: 'roll call', propose: [{ on: 'record', set: { rollcall: true } }] },
         { by: 'bob', reason: 'present', propose: [{ on: 'record', set: { present: true } }] },
       ]);
-      expect(await told(chat, 'status')).toContain('TOO FEW PEOPLE*  go-live needs 2, 1 there');
+      expect(await told(chat, 'status')).toContain('TOO FEW PEOPLE*  go-live needs 2, 1 present (ann)');
+    });
+  });
+
+  it('show what waits before the command is taken, also to who is offered it', async () => {
+    const runs = new ChatRuns();
+    const set = { commander: 'bob' };
+    const offer: EventBody = {
+      type: 'changed',
+      ...{ change: { on: 'record', set }, by: 'ann', channel: 'cli', reason: 'my shift is over' },
+    };
+    runs.show({ ...atTheGate, offered: { to: 'bob', by: 'ann', at: now } }, offer);
+    await withChat(runs, {}, async (chat) => {
+      const offered = await chat.slack.until(() =>
+        chat.slack.messages.find(({ text }) => text.startsWith('ann offers the command to bob')),
+      );
+      expect(chat.slack.shown(offered)).toContain('To be decided:');
+      expect(await told(chat, 'handover shop', 'UBOB')).toContain('go-live: Send customers');
+      expect(await told(chat, 'accept shop', 'UBOB')).toContain('counted');
+      expect(runs.decisions).toMatchObject([
+        { by: 'bob', reason: 'accepted', propose: [{ on: 'record', set: { command: 'accept' } }] },
+      ]);
+      expect(chat.slack.complaints).toEqual([]);
     });
   });
 
