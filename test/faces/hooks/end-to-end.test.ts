@@ -51,7 +51,8 @@ describe('a gate on a real server', () => {
     const plan = { ...made, runbook: { ...made.runbook, name: newName() } };
     await withWorker(options(), async ({ runs, until, performed }) => {
       await withHooks(runs, { roster, sign }, async ({ decide }) => {
-        const { run } = await runs.start({ plan, roster, by: 'ann', channel: 'cli', reason: 'it burns' });
+        const start = { plan, roster, by: 'ann', channel: 'webhook', reason: 'it burns' } as const;
+        const { run } = await runs.start(start, sign);
         const view = await until(run, ({ asks }) => asks.length === 2);
         const go = saying(decide)(view, 'go');
         const verdicts = async (...said: ReturnType<typeof go>[]) =>
