@@ -1,6 +1,7 @@
 import type { Ask } from './ask.ts';
 import type { NodeId, Path, Person, TryId } from './names.ts';
-import type { About, Found, NodeStatus, RunStatus, Shown } from './event.ts';
+import type { About, Found, NodeStatus, RunStatus } from './event.ts';
+import type { Shown } from './shown.ts';
 import type { Mode, NodeKind, Objectives } from './plan.ts';
 import type { Digest, Instant, Milliseconds } from './units.ts';
 import type { Scalar } from './value.ts';

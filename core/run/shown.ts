@@ -1,4 +1,4 @@
-import type { Shown } from '../event.ts';
+import type { Shown } from '../shown.ts';
 import type { NodeId } from '../names.ts';
 import { pathOf, type AskStep, type PlanNode } from '../plan.ts';
 import { deadline, timeObjectives } from './clock.ts';

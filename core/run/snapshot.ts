@@ -1,6 +1,7 @@
 import type { Ask } from '../ask.ts';
 import type { Host } from '../change.ts';
-import type { About, Found, NodeStatus, Refusal, RunStatus, Shown } from '../event.ts';
+import type { About, Found, NodeStatus, Refusal, RunStatus } from '../event.ts';
+import type { Shown } from '../shown.ts';
 import type { NodeId, Path, Person, TryId } from '../names.ts';
 import type { Notice } from '../notice.ts';
 import type { KeyId } from '../roster.ts';
