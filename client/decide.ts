@@ -38,16 +38,27 @@ export async function decide(service: Service, run: FoundRun, what: Answer | Pro
       });
     } catch (error) {
       const said = explain(error);
-      const again =
-        said instanceof ClientFailure && (said.code === 'unreachable' || said.code === 'no-worker');
-      if (!again || attempt >= tries) throw uncertain(said, attempt > 1 || again);
+      const lost = isLost(said);
+      const again = lost || (isGone(said) && (await goesOn(run)));
+      if (!again || attempt >= tries) throw attempt > 1 || lost ? uncertain(said) : said;
       await sleep(500 * attempt);
     }
   }
 }
 
-function uncertain(said: unknown, perhaps: boolean): unknown {
-  if (!(said instanceof ClientFailure) || !perhaps) return said;
+const isLost = (said: unknown): boolean =>
+  said instanceof ClientFailure && (said.code === 'unreachable' || said.code === 'no-worker');
+
+const isGone = (said: unknown): boolean => said instanceof ClientFailure && said.code === 'not-found';
+
+/** What was on its way while the run was reset came to the end of the one before, and is to be sent to the one that goes on. */
+async function goesOn({ handle }: FoundRun): Promise<boolean> {
+  return (await handle.describe()).status.name === 'RUNNING';
+}
+
+/** An earlier attempt may have been counted, whatever the last one says: so nobody is told that it was refused. */
+function uncertain(said: unknown): unknown {
+  if (!(said instanceof ClientFailure)) return said;
   const words = `It is not known whether the decision was recorded (${said.message}). Say it again: it counts once.`;
-  return new ClientFailure(said.code, words, said);
+  return new ClientFailure(isLost(said) ? said.code : 'unreachable', words, said);
 }

@@ -6,10 +6,24 @@ import {
   QueryNotRegisteredError,
   QueryRejectedError,
 } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { ClientFailure } from './failure.ts';
 
 /** gRPC's own numbers. */
-const codes = { deadline: 4, notFound: 5, denied: 7, unavailable: 14, unauthenticated: 16 } as const;
+const codes = {
+  deadline: 4,
+  notFound: 5,
+  denied: 7,
+  notReady: 9,
+  unavailable: 14,
+  unauthenticated: 16,
+} as const;
+
+/**
+ * What the server itself says of Updates: the workflow was reset or ended before it answered; a worker took the task and
+ * handed it back without having looked at the Update, as happens around a reset.
+ */
+const own = { endedOver: 'AcceptedUpdateCompletedWorkflow', unprocessed: 'UnprocessedUpdate' } as const;
 
 /** Turns what Temporal's client throws into a `ClientFailure` with words; a bug stays what it is. */
 export function explain(
@@ -21,6 +35,11 @@ export function explain(
     return new ClientFailure('not-found', 'there is no such run, or it has ended', error);
   }
   if (error instanceof WorkflowUpdateFailedError) {
+    const type = error.cause instanceof ApplicationFailure ? error.cause.type : undefined;
+    if (type === own.endedOver)
+      return new ClientFailure('not-found', 'the run ended before it answered', error);
+    if (type === own.unprocessed)
+      return new ClientFailure('no-worker', 'the worker did not look at it', error);
     const cause = error.cause instanceof Error ? error.cause.message : error.message;
     return new ClientFailure('refused', cause, error);
   }
@@ -39,6 +58,8 @@ function explainGrpc(code: number, details: string, unreachable: string, error: 
   switch (code) {
     case codes.deadline:
       return new ClientFailure('no-worker', `no worker answered in time (${details})`, error);
+    case codes.notReady: // its task came to nothing, as one does that meets a continue-as-new
+      return new ClientFailure('no-worker', details, error);
     case codes.notFound:
       return new ClientFailure('not-found', details, error);
     case codes.denied:

@@ -29,7 +29,9 @@ export async function findRun(client: Client, id: string): Promise<FoundRun> {
   })) {
     const memo = execution.memo as unknown as RunMemo | undefined;
     if (memo && (memo.run === id || memo.runbook === id)) {
-      const handle = client.workflow.getHandle(execution.workflowId, execution.runId);
+      // An open one is meant wherever it goes on: it may be reset, or continue as new, in a moment.
+      const runId = execution.status.name === 'RUNNING' ? undefined : execution.runId;
+      const handle = client.workflow.getHandle(execution.workflowId, runId);
       return { ...memo, handle, workflowId: execution.workflowId };
     }
     if ((seen += 1) >= looksBack) break;
