@@ -2,11 +2,13 @@ import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Event } from '../core/event.ts';
 import type { Plan } from '../core/plan.ts';
+import { forkOf, keepBranch, type Stand } from './branch.ts';
 
 /**
  * The record of runs on this host: for each run a directory with `plan.json` and `events.jsonl`, one event
  * a line. What was written is on the disk before `append` returns; events that are there already are
- * skipped, so the same page may be appended again.
+ * skipped, so the same page may be appended again. A run that was reset goes on differently: then what it had
+ * before is kept beside, as `events.jsonl.branch-N`, and the file tells what is true now.
  */
 export class Archive {
   private readonly directory: string;
@@ -20,9 +22,13 @@ export class Archive {
     const directory = join(this.directory, nameOf(run));
     await mkdir(directory, { recursive: true, mode: 0o700 });
     if (plan) await writeDurably(join(directory, 'plan.json'), JSON.stringify(plan));
-    const handle = await open(join(directory, 'events.jsonl'), 'a+', 0o600);
+    const file = join(directory, 'events.jsonl');
+    const handle = await open(file, 'a+', 0o600);
     try {
-      const last = await lastOf(handle);
+      const end = await lastOf(handle);
+      const fork = events[0] && events[0].seq <= end.seq ? await forkOf(file, events) : undefined;
+      if (fork) await keepBranch(file);
+      const last = fork ?? end;
       const lines = events
         .filter((event) => event.seq > last.seq)
         .map((event) => `${JSON.stringify(event)}\n`);
@@ -52,7 +58,7 @@ function nameOf(run: string): string {
 }
 
 /** Where the last whole line ends, and the number of its event; what a crash cut off behind it is no line. */
-async function lastOf(handle: FileHandle): Promise<{ readonly seq: number; readonly end: number }> {
+async function lastOf(handle: FileHandle): Promise<Stand> {
   const { size } = await handle.stat();
   for (let length = tailBytes; ; length *= 4) {
     const start = Math.max(0, size - length);

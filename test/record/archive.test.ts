@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -44,6 +44,24 @@ describe('the record of runs on a host', () => {
     expect(await archive.read('run-1')).toEqual([note(1)]);
     await archive.append('run-1', [note(2), note(3)]);
     expect(await archive.read('run-1')).toEqual([note(1), note(2), note(3)]);
+  });
+
+  it('keeps what a run had before it was reset beside what is true now', async () => {
+    const file = join(home, 'runs', 'run-1', 'events.jsonl');
+    await archive.append('run-1', [note(1), note(2), note(3), note(4)]);
+    await archive.append('run-1', [note(2), note(3, 'otherwise')]);
+    await archive.append('run-1', [note(4), note(5)]);
+    const now = [note(1), note(2), note(3, 'otherwise'), note(4), note(5)];
+    expect(await archive.read('run-1')).toEqual(now);
+    await archive.append('run-1', [note(4, 'again')]);
+    expect(await archive.read('run-1')).toEqual([...now.slice(0, 3), note(4, 'again')]);
+    const linesOf = (name: string) =>
+      readFileSync(name, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Event);
+    expect(linesOf(`${file}.branch-1`)).toEqual([note(1), note(2), note(3), note(4)]);
+    expect(linesOf(`${file}.branch-2`)).toEqual(now);
   });
 
   it('goes on behind events of any length', async () => {
