@@ -131,6 +131,8 @@ function drain(
   if (rang || came.length > 0) fold(rang ? [{ type: 'tick' }, ...came] : came);
   for (const { signed, answer } of decisions.splice(0)) {
     const { decision } = signed;
+    // The timer of an opening rings late at times: a vote must not slip in behind the end of it.
+    tick(s);
     fold([{ type: 'tick' }]);
     const bodies = admit(s, signed, tools);
     fold(bodies);
