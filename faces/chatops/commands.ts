@@ -7,6 +7,8 @@ import { askName } from '../cli/asks.ts';
 import { changeWords } from '../cli/live/event-line.ts';
 import { modeWord } from '../cli/live/words.ts';
 import type { RunView } from '../../core/view.ts';
+import { CommandFailure } from './command-failure.ts';
+import type { Wanted } from './offers.ts';
 import { section } from './slack/message.ts';
 import { briefed } from './slack/run-card.ts';
 import { data, fitting } from './slack/mrkdwn.ts';
@@ -19,10 +21,11 @@ export interface Typed {
   readonly words: string;
 }
 
-/** What a command comes to: something to show, a choice of an ask, or a change of a run. */
+/** What a command comes to: something to show, a choice of an ask, a run to start, or a change of one. */
 export type Comes =
   | { readonly show: readonly object[] }
   | { readonly choose: Asked; readonly choice: string; readonly reason: string }
+  | { readonly start: Wanted; readonly reason: string }
   | { readonly propose: Change; readonly to: RunView; readonly title: string; readonly reason: string };
 
 export interface Command {
@@ -31,11 +34,6 @@ export interface Command {
   readonly usage: string;
   readonly summary: string;
   readonly run: (typed: Typed, runs: Runs, by: Person) => Promise<Comes>;
-}
-
-/** What was typed is not enough, or cannot be. */
-export class CommandFailure extends Error {
-  override readonly name = 'CommandFailure';
 }
 
 /** All commands; a new one is one more entry. */
@@ -63,6 +61,18 @@ export const commands: readonly Command[] = [
     usage: 'GATE [RUN]: REASON',
     summary: 'close a gate',
     run: (typed, runs) => choose(typed, runs, ['reject']),
+  },
+  {
+    name: 'declare',
+    usage: 'RUNBOOK [: REASON]',
+    summary: 'start a LIVE recovery, which people then declare',
+    run: (typed) => Promise.resolve(start(typed, 'live')),
+  },
+  {
+    name: 'rehearse',
+    usage: 'RUNBOOK [: REASON]',
+    summary: 'start a rehearsal',
+    run: (typed) => Promise.resolve(start(typed, 'rehearsal')),
   },
   {
     name: 'hold',
@@ -135,6 +145,12 @@ async function choose({ names, words }: Typed, runs: Runs, choices: readonly str
   const choice = asked.ask.ask.choices.find(({ name }) => choices.includes(name));
   if (!choice) throw new CommandFailure(`${askName(asked.ask, asked.view.asks)} does not have that choice.`);
   return { choose: asked, choice: choice.name, reason: words };
+}
+
+/** Whatever was typed, a form asks before anything is started. */
+function start({ names: [name], words }: Typed, mode: Wanted['mode']): Comes {
+  if (name === undefined) throw new CommandFailure('Say which runbook.');
+  return { start: { mode, name }, reason: words };
 }
 
 /** What is said where nothing was. */

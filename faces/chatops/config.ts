@@ -35,6 +35,21 @@ const common = {
     .default('https://slack.com/api'),
   /** The runbooks whose runs the channel hears of; absent: all. */
   runbooks: z.array(z.string().min(1)).min(1).optional(),
+  /** What may be started in the chat, by the name that is typed there. */
+  start: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name of lower-case letters, digits and -'),
+      z.strictObject({
+        /** The runbook. */
+        file: z.string().min(1),
+        /** The site that was lost, and the site to recover at; absent: where there is one possibility only. */
+        from: z.string().min(1).optional(),
+        to: z.string().min(1).optional(),
+        /** The isolated site; absent: the only one. */
+        rehearseAt: z.string().min(1).optional(),
+      }),
+    )
+    .default({}),
   /** Hosts that an answer may be sent to. */
   replyHosts: z.array(z.string()).default(['hooks.slack.com']),
   /** Where the journal lies, and how far the telling has come; else in the state directory. */
@@ -79,6 +94,9 @@ export function readConfig(text: string, around: Surroundings): Config {
   const common = {
     ...{ roster: path(data.roster), key: path(data.key), botToken: read('botToken', data.botToken) },
     ...(data.state !== undefined && { state: path(data.state) }),
+    start: Object.fromEntries(
+      Object.entries(data.start).map(([name, offer]) => [name, { ...offer, file: path(offer.file) }]),
+    ),
   };
   return data.mode === 'http'
     ? { ...data, ...common, signingSecret: read('signingSecret', data.signingSecret) }

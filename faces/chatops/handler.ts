@@ -7,19 +7,22 @@ import type { Roster } from '../../core/roster.ts';
 import type { AskView, RunView } from '../../core/view.ts';
 import { askName } from '../cli/asks.ts';
 import { CliFailure } from '../cli/failure.ts';
-import { type Comes, CommandFailure, commandOf, help } from './commands.ts';
+import { CommandFailure } from './command-failure.ts';
+import { type Comes, commandOf, help } from './commands.ts';
 import type { Desk, Order } from './desk.ts';
 import type { Ack } from './front.ts';
 import { outcomeWords } from './outcome-words.ts';
 import { personOf } from './people.ts';
 import { type SlackCall, SlackFailure } from './slack/api.ts';
 import { type Button, needsForm } from './slack/ask-card.ts';
-import { filledIn, formOf } from './slack/form.ts';
+import { filledIn, wrong } from './slack/fields.ts';
+import { formOf } from './slack/form.ts';
 import { fromJson } from './slack/json.ts';
 import { section } from './slack/message.ts';
 import { data } from './slack/mrkdwn.ts';
 import type { Reply } from './slack/reply.ts';
 import type { SlackRequest } from './slack/request.ts';
+import { type Starter, startSays } from './starter.ts';
 
 export interface HandlerOptions {
   readonly roster: Roster;
@@ -29,6 +32,7 @@ export interface HandlerOptions {
   readonly view: (run: string) => Promise<RunView>;
   readonly slack: SlackCall;
   readonly reply: Reply;
+  readonly starter: Starter;
   readonly refuse: (why: string, body: string) => void;
 }
 
@@ -92,6 +96,7 @@ export class Handler {
 
   private async follow(comes: Comes, request: Of<'command'>, by: Person): Promise<void> {
     if ('show' in comes) return this.options.reply(request, comes.show);
+    if ('start' in comes) return this.options.starter.ask(comes.start, comes.reason, request);
     const { desk } = this.options;
     if ('propose' in comes) {
       const { to, title, reason } = comes;
@@ -117,6 +122,8 @@ export class Handler {
   }
 
   private async submission(request: Of<'submission'>, by: Person): Promise<Ack> {
+    const start = startSays(request.metadata);
+    if (start) return this.options.starter.submitted(request, by, start);
     const says = buttonOf(request.metadata);
     if (!says) return this.malformed(request);
     const filled = filledIn(request.fields);
@@ -172,10 +179,6 @@ export class Handler {
     return {};
   }
 }
-
-const wrong = (errors: Readonly<Record<string, string>>): Ack => ({
-  body: { response_action: 'errors', errors },
-});
 
 const buttonOf = (value: string): Button | undefined => button.safeParse(fromJson(value)).data;
 

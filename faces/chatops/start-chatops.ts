@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Runs } from '../../client/runs.ts';
 import type { Sign } from '../../client/service.ts';
-import type { Roster } from '../../core/roster.ts';
+import type { Roster, RosterSignature } from '../../core/roster.ts';
 import type { Milliseconds } from '../../core/units.ts';
 import { Journal, readJournal } from '../../record/journal.ts';
 import type { Config } from './config.ts';
@@ -9,9 +9,12 @@ import { Desk, leftOrders } from './desk.ts';
 import { Follower } from './follower.ts';
 import { Front } from './front.ts';
 import { Handler } from './handler.ts';
+import { startsIn } from './left-starts.ts';
 import { Marks } from './marks.ts';
+import { Offers } from './offers.ts';
 import { outcomeWords } from './outcome-words.ts';
 import { Poster } from './poster.ts';
+import { Starter, type StarterOptions } from './starter.ts';
 import { slackCall } from './slack/api.ts';
 import { serveHttp } from './slack/http-server.ts';
 import { section } from './slack/message.ts';
@@ -22,6 +25,8 @@ import { slackVerifier } from './slack/verify.ts';
 export interface ChatopsOptions {
   readonly config: Config;
   readonly roster: Roster;
+  /** Who vouches for it: it goes with what is started. */
+  readonly rosterSignature?: RosterSignature;
   /** Where the journal lies, and how far the telling has come. Nobody else may use it meanwhile. */
   readonly directory: string;
   /** The runs of the service; asked for at each use, for a connection may be replaced. */
@@ -49,6 +54,7 @@ export async function startChatops(options: ChatopsOptions): Promise<Chatops> {
   const journalFile = join(directory, 'journal.jsonl');
   const journal = await Journal.open(journalFile);
   const left = await leftOrders(readJournal(journalFile));
+  const starts = await startsIn(readJournal(journalFile));
   const marks = await Marks.read(join(directory, 'told.json'), Date.now());
   await marks.save();
   const slack = slackCall(config.api, config.botToken);
@@ -60,11 +66,10 @@ export async function startChatops(options: ChatopsOptions): Promise<Chatops> {
     ...{ runs, marks, poster, desk, roster, onProblem, ...every },
     runbooks: config.runbooks,
   });
-  const handler = new Handler({
-    ...{ roster, desk, runs, slack, reply },
-    view: follower.view,
-    refuse: (why, body) => front.refuse(why, body),
-  });
+  const refuse = (why: string, body: string) => front.refuse(why, body);
+  const parts = { journal, slack, reply, refuse, accepted: starts.accepted, onChange: follower.nudge };
+  const starter = starterOf(options, parts);
+  const handler = new Handler({ roster, desk, runs, slack, reply, refuse, starter, view: follower.view });
   const front: Front = new Front({
     pins: config,
     journal,
@@ -73,6 +78,7 @@ export async function startChatops(options: ChatopsOptions): Promise<Chatops> {
   });
   for (const order of left)
     front.background(async () => reply(order, [section(outcomeWords(order, await desk.send(order)))]));
+  for (const order of starts.left) front.background(() => starter.left(order));
   const following = follower.follow();
   const entrance = await enter(config, verify, front, onProblem);
   return {
@@ -86,6 +92,17 @@ export async function startChatops(options: ChatopsOptions): Promise<Chatops> {
     },
   };
 }
+
+type Parts = Omit<StarterOptions, 'offers' | 'people' | 'runs' | 'sign'>;
+
+const starterOf = ({ config, roster, rosterSignature, runs, sign }: ChatopsOptions, parts: Parts): Starter =>
+  new Starter({
+    ...parts,
+    runs,
+    offers: new Offers(config.start, roster),
+    people: { roster, ...(rosterSignature && { rosterSignature }) },
+    ...(sign && { sign }),
+  });
 
 async function enter(
   config: Config,

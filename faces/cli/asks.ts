@@ -81,4 +81,5 @@ const seatWords = ({ role, count }: Seat): string => {
 };
 
 /** `anyone`, `2 × anyone`, `dba and network`: who must agree to a choice. */
-export const seatsWords = (choice: Choice): string => choice.by.map(seatWords).join(' and ') || 'nobody';
+export const seatsWords = (choice: Pick<Choice, 'by'>): string =>
+  choice.by.map(seatWords).join(' and ') || 'nobody';

@@ -1,19 +1,15 @@
-import { brotliCompressSync, constants } from 'node:zlib';
 import type { Command } from 'commander';
 import { catalogue } from '../../actions/catalogue.ts';
 import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import type { Mode } from '../../core/plan.ts';
-import type { Roster } from '../../core/roster.ts';
-import { compile } from '../../language/compile/compile.ts';
 import { readRunbook } from '../../language/read-runbook.ts';
-import type { SourcedRunbook } from '../../language/runbook.ts';
 import type { Cli } from './cli.ts';
+import { compileRunbook } from './compile-runbook.ts';
 import { diagnosticsText } from './diagnostic-text.ts';
 import { CliFailure } from './failure.ts';
 import { collect, pairs } from './pairs.ts';
 import { readRunbookText } from './read-file.ts';
 import { type PlanWithRoster, rosterGiven, type RosterOptions, withRoster } from './roster-given.ts';
-import { sha256 } from '../../record/sha256.ts';
 
 /** What every verb takes that makes a plan of a runbook. */
 export type PlanOptions = RosterOptions & {
@@ -43,40 +39,18 @@ export async function compilePlan(
   const people = roster && { roster, at: cli.now() };
   const { runbook, diagnostics } = readRunbook({ text, file }, catalogue, people);
   if (!runbook) throw mistakes(cli, { file, text, diagnostics });
-  const compiled = compileWith(cli, runbook, { ...options, people: roster });
-  if (!compiled.plan) throw mistakes(cli, { file, text, diagnostics: compiled.diagnostics });
-  return { plan: compiled.plan, ...given };
-}
-
-function compileWith(
-  cli: Cli,
-  source: SourcedRunbook,
-  {
-    from,
-    to,
-    mode,
-    attended,
-    param,
-    people,
-  }: PlanOptions & { readonly mode: Mode; readonly attended: boolean; readonly people: Roster | undefined },
-): ReturnType<typeof compile> {
-  return compile({
-    source,
-    catalogue,
+  const { from, to, mode, attended, param } = options;
+  const compiled = compileRunbook({
+    source: runbook,
     parameters: Object.fromEntries(pairs('--param', param)),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
-    mode,
-    attended,
-    ...(people && { roster: people }),
-    now: cli.now(),
-    sha256,
-    // The best compression of a large plan would take half a minute.
-    compressedSize: (content) => brotliCompressSync(content, { params: quality }).byteLength,
+    ...{ mode, attended, now: cli.now() },
+    ...(roster && { roster }),
   });
+  if (!compiled.plan) throw mistakes(cli, { file, text, diagnostics: compiled.diagnostics });
+  return { plan: compiled.plan, ...given };
 }
-
-const quality = { [constants.BROTLI_PARAM_QUALITY]: 5 };
 
 function mistakes(
   cli: Cli,

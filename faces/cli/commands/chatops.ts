@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Sign } from '../../../client/service.ts';
-import type { Roster } from '../../../core/roster.ts';
 import { edgeConfig } from '../../../local/edges.ts';
 import { ensureHome, musterHome } from '../../../local/home.ts';
 import { withLock } from '../../../local/lock.ts';
@@ -12,7 +11,7 @@ import { edgeKey, keptRuns } from '../edge.ts';
 import { exit } from '../exit-code.ts';
 import { CliFailure } from '../failure.ts';
 import { readText } from '../read-file.ts';
-import { rosterGiven } from '../roster-given.ts';
+import { type GivenRoster, rosterGiven } from '../roster-given.ts';
 import { tell } from '../show.ts';
 import type { Verb } from '../verb.ts';
 
@@ -28,8 +27,8 @@ export const chatops: Verb<{ readonly config?: string }> = {
   },
   async run(cli, _args, { config: file = edgeConfig(musterHome(), 'chatops') }) {
     const config = await configOf(cli, file);
-    const { roster } = (await rosterGiven(cli, { roster: config.roster }))!;
-    const sign = await edgeKey(config.key, roster, 'chat');
+    const people = (await rosterGiven(cli, { roster: config.roster }))!;
+    const sign = await edgeKey(config.key, people.roster, 'chat');
     const directory = config.state ?? join(ensureHome(), 'chatops', `${config.team}-${config.channel}`);
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const stopped = new Promise<void>((resolve) => void cli.terminal.onInterrupt(resolve));
@@ -37,14 +36,14 @@ export const chatops: Verb<{ readonly config?: string }> = {
       tell(cli, `Another muster chatops works in ${directory}; this one waits for its end.`);
     await withLock(
       join(directory, 'lock'),
-      () => joinChat(cli, { config, roster, sign, directory }, stopped),
+      () => joinChat(cli, { config, ...people, sign, directory }, stopped),
       waits,
     );
     return exit.ok;
   },
 };
 
-type Joined = { config: Config; roster: Roster; sign: Sign; directory: string };
+type Joined = GivenRoster & { config: Config; sign: Sign; directory: string };
 
 async function joinChat(cli: Cli, joined: Joined, stopped: Promise<void>): Promise<void> {
   const { config } = joined;

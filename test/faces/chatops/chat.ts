@@ -23,7 +23,7 @@ export const roster: Roster = {
   name: 'people',
   digest: 'sha256:00',
   people: { ann: member('Ann', 'UANN', ['dba']), bob: member('Bob', 'UBOB', ['network']) },
-  edges: {},
+  edges: { slack: { key: { id: 'SHA256:chat', ed25519: '00'.repeat(32) }, channels: ['chat'] } },
 };
 
 /** Runs in memory whose views and events a test changes while they are followed. */
@@ -82,7 +82,7 @@ export interface Chat {
   /** What the journal says, oldest first. */
   readonly journal: () => Record<string, unknown>[];
   /** Ends the program and starts it again. */
-  readonly restart: (meanwhile?: () => void) => Promise<void>;
+  readonly restart: (meanwhile?: () => void | Promise<void>) => Promise<void>;
 }
 
 export interface ChatOptions {
@@ -90,12 +90,13 @@ export interface ChatOptions {
   readonly roster?: Roster;
   readonly sign?: Sign;
   readonly runbooks?: string[];
+  readonly start?: Config['start'];
 }
 
 /** A chat on a Slack on loopback, joined to these runs. */
 export async function withChat(
   runs: Runs,
-  { mode = 'http', roster: people = roster, sign, runbooks }: ChatOptions,
+  { mode = 'http', roster: people = roster, sign, runbooks, start: offers = {} }: ChatOptions,
   test: (chat: Chat) => Promise<void>,
 ): Promise<void> {
   const slack = await FakeSlack.start();
@@ -103,7 +104,7 @@ export async function withChat(
   const problems: unknown[] = [];
   let chatops: Chatops | undefined;
   const start = async () => {
-    const config = { ...configOf(slack, mode), ...(runbooks && { runbooks }) };
+    const config = { ...configOf(slack, mode), start: offers, ...(runbooks && { runbooks }) };
     const onProblem = (problem: unknown) => void problems.push(problem);
     const joined = { config, roster: people, directory, runs: () => runs, ...(sign && { sign }) };
     chatops = await startChatops({ ...joined, onProblem, every: 20 });
@@ -118,10 +119,10 @@ export async function withChat(
       .map((line) => (JSON.parse(line) as { entry: Record<string, unknown> }).entry);
   try {
     await start();
-    const restart = async (meanwhile?: () => void) => {
+    const restart = async (meanwhile?: () => void | Promise<void>) => {
       await chatops?.close();
       chatops = undefined;
-      meanwhile?.();
+      await meanwhile?.();
       await start();
     };
     await test({ slack, directory, problems, journal, restart });
@@ -141,6 +142,7 @@ function configOf(slack: FakeSlack, mode: Config['mode']): Config {
       botToken: slack.botToken,
       roster: 'roster.yaml',
       key: 'key',
+      start: {},
     },
   };
   return mode === 'http'

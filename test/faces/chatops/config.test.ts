@@ -24,7 +24,7 @@ describe('the configuration of the chat', () => {
     expect(read({})).toEqual({
       ...http,
       ...{ signingSecret: 'shhh', botToken: 'xoxb-1', host: '127.0.0.1' },
-      ...{ api: 'https://slack.com/api', replyHosts: ['hooks.slack.com'] },
+      ...{ api: 'https://slack.com/api', replyHosts: ['hooks.slack.com'], start: {} },
     });
   });
 
@@ -40,7 +40,11 @@ describe('the configuration of the chat', () => {
 
   it('finds its files from where it lies', () => {
     const found = { roster: '/etc/muster/roster.yaml', key: '/etc/muster/keys/chat', state: '/var/state' };
-    expect(read({ roster: 'roster.yaml', key: 'keys/chat', state: '/var/state' })).toMatchObject(found);
+    const given = { roster: 'roster.yaml', key: 'keys/chat', state: '/var/state' };
+    expect(read(given)).toMatchObject(found);
+    expect(read({ start: { shop: { file: 'shop.yaml', to: 'standby' } } })).toMatchObject({
+      start: { shop: { file: '/etc/muster/shop.yaml', to: 'standby' } },
+    });
   });
 
   it.each([
@@ -54,6 +58,7 @@ describe('the configuration of the chat', () => {
     ['the name of a channel', { channel: '#recovery' }, /channel: Slack's id/],
     ['an unknown key', { signingsecret: 'env:SECRET' }, /signingsecret/],
     ['an API that is not encrypted', { api: 'http://slack.example/api' }, /api: must be https/],
+    ['a start without a runbook', { start: { shop: { to: 'standby' } } }, /start\.shop\.file/],
     ['no mode', { mode: undefined }, /mode/],
   ])('is refused with %s', (_, change, why) => {
     expect(() => read(change)).toThrow(why);

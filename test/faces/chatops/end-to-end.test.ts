@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { choice, makeGate, makeNode, makePlan } from '../../core/run/make-plan.ts';
 import { makePair, makeRoster, member } from '../../core/run/make-roster.ts';
@@ -72,6 +75,56 @@ describe.each(['http', 'socket'] as const)('a gate on a real server, over %s', (
           ['ann', 'chat', 'counted', pair.public.id],
           ['bob', 'chat', 'counted', pair.public.id],
         ]);
+        expect(slack.complaints).toEqual([]);
+        expect(chat.problems).toEqual([]);
+      });
+    });
+  });
+});
+
+describe('a recovery that is declared in the chat, on a real server', () => {
+  it('is started by one person, touches nothing until two others have declared it, and recovers', async () => {
+    const name = `chat-${randomBytes(4).toString('hex')}`;
+    const file = join(mkdtempSync(join(tmpdir(), 'muster-declare-')), 'runbook.yaml');
+    writeFileSync(
+      file,
+      `muster: v1
+name: ${name}
+title: Restore the thing
+owner: team
+declare: { by: [{ role: dba }, { role: network }], not: [starter] }
+sites: { here: { vars: {} }, there: { vars: {} } }
+systems:
+  thing: { fence: { none: nothing writes to it }, recover: [{ step: start, use: noop }] }
+`,
+    );
+    const options = { address: temporal.address, taskQueue: temporal.taskQueue() };
+    await withWorker(options, async ({ runs, performed, find }) => {
+      await withChat(runs, { roster, sign, runbooks: [name], start: { thing: { file } } }, async (chat) => {
+        const { slack } = chat;
+        await slack.command('declare thing', 'UEVE');
+        const { view } = await slack.until(() => slack.forms[0]);
+        await slack.submit(view, { reason: 'the site is lost' }, 'UEVE');
+        const message = await slack.until(() =>
+          slack.messages.find(({ text }) => text.includes(`${name} · declaration:`)),
+        );
+        const [run = ''] = /chat-\w+-\d+-\d+-\w+/.exec(slack.told[0]?.text ?? '') ?? [];
+        expect((await runs.view(run)).startedBy).toBe('eve');
+        const [declare] = slack.buttons(message);
+        const decided = async (user: string, words: string) => {
+          // Declaring needs a reason, so a form opens.
+          const before = slack.forms.length;
+          await slack.click(declare!, user);
+          const form = await slack.until(() => slack.forms[before]);
+          await slack.submit(form.view, { reason: 'seen' }, user);
+          await slack.until(() => slack.told.find((one) => one.user === user && one.text.includes(words)));
+        };
+        await decided('UEVE', 'NOT counted: eve is among those');
+        await decided('UANN', 'counted.');
+        expect(performed).toEqual([]);
+        await decided('UBOB', 'counted.');
+        expect(await (await find(run)).handle.result()).toMatchObject({ status: 'recovered' });
+        expect(performed).toEqual(['thing/1/recover/start#1']);
         expect(slack.complaints).toEqual([]);
         expect(chat.problems).toEqual([]);
       });
