@@ -14,6 +14,7 @@ const codes = {
   deadline: 4,
   notFound: 5,
   denied: 7,
+  exhausted: 8,
   notReady: 9,
   unavailable: 14,
   unauthenticated: 16,
@@ -58,6 +59,7 @@ function explainGrpc(code: number, details: string, unreachable: string, error: 
   switch (code) {
     case codes.deadline:
       return new ClientFailure('no-worker', `no worker answered in time (${details})`, error);
+    case codes.exhausted: // more decisions at once than the server lets wait for one run
     case codes.notReady: // its task came to nothing, as one does that meets a continue-as-new
       return new ClientFailure('no-worker', details, error);
     case codes.notFound:

@@ -54,6 +54,8 @@ function serverArguments(database: string, port: number): string[] {
     ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=FULL'],
     // A chain of steps takes half the time when the server hands the next activity over with the workflow task.
     ...['--dynamic-config-value', 'system.enableActivityEagerExecution=true'],
+    // Of decisions that wait for one run at once; by itself it is 10, and the eleventh person would wait for seconds.
+    ...['--dynamic-config-value', 'history.maxInFlightUpdates=100'],
   ];
 }
 
