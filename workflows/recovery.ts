@@ -103,8 +103,9 @@ export async function recovery(input: RecoveryInput): Promise<RecoveryResult> {
 }
 
 function isLong({ continueAfter = continueAfterEvents }: RecoveryInput): boolean {
-  const { historyLength, historySize } = workflowInfo();
-  return historyLength >= continueAfter || historySize >= continueAfterBytes;
+  // The server takes 2,000 Updates for a Temporal run, and suggests it before that.
+  const { historyLength, historySize, continueAsNewSuggested } = workflowInfo();
+  return historyLength >= continueAfter || historySize >= continueAfterBytes || continueAsNewSuggested;
 }
 
 function stateOf(input: RecoveryInput): State {
