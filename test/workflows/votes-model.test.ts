@@ -6,6 +6,7 @@ import type { PerformInput } from '../../contract/perform.ts';
 import type { Event } from '../../core/event.ts';
 import { type Act, acts, opensFor, type VoteAct, votes, worlds } from '../core/run/votes.ts';
 import { useTemporal } from '../support/temporal.ts';
+import { allEvents } from './all-events.ts';
 import { judgeVotes } from './judge-votes.ts';
 import { type Running, withWorker } from './running.ts';
 import { VoteRun } from './vote-run.ts';
@@ -106,7 +107,7 @@ async function play(of: Sequence, run: VoteRun, { running, beside, free }: Place
   }
   await judge(run, running);
   await run.cancel();
-  const events = await eventsOf(run, running);
+  const events = await allEvents(running.runs, run.run);
   expect((await running.archive.read(run.run)).map(timeless)).toEqual(events.map(timeless));
 }
 
@@ -144,19 +145,10 @@ async function doOne(run: VoteRun, act: ServerAct, beside: VoteRun): Promise<voi
 /** All that happened must be as the reference says, and so must the state that came of it. */
 async function judge(run: VoteRun, { runs }: Running): Promise<void> {
   const view = await runs.view(run.run);
-  const events = await eventsOf(run, { runs });
+  const events = await allEvents(runs, run.run);
   const reference = judgeVotes(run, events.slice(0, view.lastEvent));
   const ask = view.asks.find(({ about }) => about.node === 'go');
   const open = reference.state === 'open';
   expect(ask?.votes.map(({ by }) => by)).toEqual(open ? reference.votes : undefined);
   expect(ask?.begun?.by).toBe(open ? reference.begun : undefined);
-}
-
-async function eventsOf({ run }: VoteRun, { runs }: Pick<Running, 'runs'>): Promise<Event[]> {
-  const events: Event[] = [];
-  for (;;) {
-    const page = await runs.events(run, events.length, 1_000);
-    if (page.length === 0) return events;
-    events.push(...page);
-  }
 }
