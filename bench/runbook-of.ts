@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { catalogue } from '../actions/catalogue.ts';
 import type { Plan } from '../core/plan.ts';
+import type { Roster } from '../core/roster.ts';
 import { compile } from '../language/compile/compile.ts';
 import { readRunbook } from '../language/read-runbook.ts';
 import type { Shape } from './shapes.ts';
@@ -9,7 +10,7 @@ import type { Shape } from './shapes.ts';
 export const planOf = (shape: Shape): Plan => planFrom(runbookOf(shape));
 
 /** Compiles a runbook as the command line does. */
-export function planFrom(text: string): Plan {
+export function planFrom(text: string, roster?: Roster): Plan {
   const reading = readRunbook({ text, file: 'bench.yaml' }, catalogue);
   if (!reading.runbook) throw new Error(JSON.stringify(reading.diagnostics.slice(0, 3)));
   const { plan, diagnostics } = compile({
@@ -21,6 +22,7 @@ export function planFrom(text: string): Plan {
     now: Date.now(),
     sha256: (text) => `sha256:${createHash('sha256').update(text).digest('hex')}`,
     compressedSize: () => 0,
+    ...(roster && { roster }),
   });
   if (!plan) throw new Error(JSON.stringify(diagnostics.slice(0, 3)));
   return plan;

@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { connectRuns } from '../client/connect.ts';
 import { dataConverter } from '../client/data-converter.ts';
 import type { Runs } from '../client/runs.ts';
+import type { Sign } from '../client/service.ts';
 import { hostOf } from '../client/this-machine.ts';
 import type { Plan } from '../core/plan.ts';
 import { hostId } from '../local/host-id.ts';
@@ -70,11 +71,15 @@ export async function byHandSide({ address, directory }: Place): Promise<Side> {
 export async function musterSide(
   { address, directory }: Place,
   planOf: (shape: Shape) => Plan,
+  sign?: Sign,
 ): Promise<MusterSide> {
   const home = join(directory, 'home');
   mkdirSync(home, { recursive: true });
   const host = hostOf(hostId(home), 'bench');
-  const runs = await connectRuns({ connectionOptions: { address }, namespace: 'default', host });
+  const runs = await connectRuns({
+    ...{ connectionOptions: { address }, namespace: 'default', host },
+    ...(sign && { sign }),
+  });
   const connection = await Connection.connect({ address });
   const client = new Client({ connection, dataConverter });
   const env = { TEMPORAL_ADDRESS: address, MUSTER_HOME: home };
