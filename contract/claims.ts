@@ -1,3 +1,5 @@
+import { isRecord } from './is-record.ts';
+
 /** A system at a site, held by one run. */
 export interface Claim {
   readonly system: string;
@@ -31,3 +33,21 @@ export interface BreakClaims {
   readonly by: string;
   readonly reason: string;
 }
+
+/** Whether that is a request: whoever reaches Temporal can send the keeper anything. */
+export const isClaimRequest = (value: unknown): value is ClaimRequest =>
+  isRecord(value) &&
+  isHolder(value['holder']) &&
+  Array.isArray(value['claims']) &&
+  value['claims'].every(isClaim);
+
+export const isBreakClaims = (value: unknown): value is BreakClaims =>
+  isRecord(value) && areTexts(value, ['run', 'by', 'reason']);
+
+const isHolder = (value: unknown): boolean =>
+  isRecord(value) && areTexts(value, ['run', 'workflowId', 'runbook', 'mode', 'by']);
+
+const isClaim = (value: unknown): boolean => isRecord(value) && areTexts(value, ['system', 'site']);
+
+const areTexts = (value: Record<string, unknown>, keys: readonly string[]): boolean =>
+  keys.every((key) => typeof value[key] === 'string');

@@ -1,5 +1,6 @@
 import type { Notice } from '../core/notice.ts';
 import type { Instant } from '../core/units.ts';
+import { isRecord } from './is-record.ts';
 
 /** The run whose plan says where its notices go, and the queue of the host where its secrets are. */
 export interface Origin {
@@ -53,9 +54,6 @@ export function isHanded(value: unknown): value is Handed {
   const places = [origin['workflowId'], origin['runId'], origin['taskQueue']];
   return [...texts, ...places].every(isText) && isRecord(notice['run']) && isText(notice['run']['id']);
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const longest = 20_000;
 

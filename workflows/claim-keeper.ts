@@ -5,7 +5,15 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { BreakClaims, Claim, ClaimAnswer, ClaimRequest, HeldClaim } from '../contract/claims.ts';
+import {
+  isBreakClaims,
+  isClaimRequest,
+  type Claim,
+  type ClaimAnswer,
+  type ClaimRequest,
+  type HeldClaim,
+} from '../contract/claims.ts';
+import { demand } from './demand.ts';
 import { breakClaims, claim, claims, release } from './messages.ts';
 
 /**
@@ -20,7 +28,7 @@ export async function claimKeeper(held: readonly HeldClaim[] = []): Promise<void
     return before - all.size;
   };
 
-  setHandler(claim, ({ holder, claims: wanted }: ClaimRequest): ClaimAnswer => {
+  const grant = ({ holder, claims: wanted }: ClaimRequest): ClaimAnswer => {
     for (const one of wanted) {
       const other = all.get(keyOf(one));
       if (other && other.holder.run !== holder.run)
@@ -29,9 +37,12 @@ export async function claimKeeper(held: readonly HeldClaim[] = []): Promise<void
     giveBack(holder.run);
     for (const one of wanted) all.set(keyOf(one), { ...one, holder });
     return { granted: true };
+  };
+  setHandler(claim, grant, { validator: (sent) => demand(isClaimRequest(sent)) });
+  setHandler(release, giveBack, { validator: (run) => demand(typeof run === 'string') });
+  setHandler(breakClaims, ({ run }) => giveBack(run), {
+    validator: (sent) => demand(isBreakClaims(sent)),
   });
-  setHandler(release, giveBack);
-  setHandler(breakClaims, ({ run }: BreakClaims) => giveBack(run));
   setHandler(claims, () => [...all.values()]);
 
   await condition(() => workflowInfo().historyLength > 2_000 && allHandlersFinished());

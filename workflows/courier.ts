@@ -7,6 +7,7 @@ import {
   type Handed,
 } from '../contract/courier.ts';
 import { activityTypes } from '../contract/names.ts';
+import { demand } from './demand.ts';
 import { Deliveries } from './deliveries.ts';
 import { courierState, deliverAgain, handOver } from './messages.ts';
 
@@ -28,10 +29,14 @@ export async function courier(
     for (const one of Array.isArray(handed) ? handed.filter(isHanded) : []) deliveries.take(one, Date.now());
     news = true;
   });
-  setHandler(deliverAgain, (ids) => {
-    news = true;
-    return deliveries.takeAgain(Array.isArray(ids) ? ids : [], Date.now());
-  });
+  setHandler(
+    deliverAgain,
+    (ids) => {
+      news = true;
+      return deliveries.takeAgain(ids, Date.now());
+    },
+    { validator: (ids: unknown) => demand(Array.isArray(ids)) },
+  );
   setHandler(courierState, () => deliveries.state);
 
   const tryOnce = async (one: Delivery) => {

@@ -1,0 +1,3 @@
+/** Whether a value that came from outside is a map of something. */
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
