@@ -11,13 +11,15 @@ const verbs: ReadonlySet<string> = new Set([
   'done',
   'skip',
   'leave-out',
+  'object',
 ]);
 
 /** What people type to mean an ask: its gate or system, or `system/step`, whatever no other ask can be meant by. */
 export function askName(ask: AskView, asks: readonly AskView[]): string {
   const { node, question } = ask.about;
   const step = stepName(ask);
-  const short = question === undefined ? [node, step] : [step, node];
+  const ofNode = question === undefined || question === 'break-glass';
+  const short = ofNode ? [node, step] : [step, node];
   const names = [...short, ask.try].filter((name) => name !== undefined);
   return (
     names.find((name) => asks.every((other) => other.try === ask.try || !isMeant(other, name))) ?? ask.try
@@ -44,9 +46,18 @@ export function isMeant(ask: AskView, typed: string): boolean {
 export const runName = (view: Pick<RunView, 'mode' | 'run' | 'runbook'>): string =>
   view.mode === 'live' ? view.runbook.name : view.run;
 
+/** The choices that people have; one with no seats is made by the run alone. */
+export const choicesOf = ({ ask }: Pick<AskView, 'ask'>): readonly Choice[] =>
+  ask.choices.filter(({ by }) => by.length > 0);
+
 /** What to type for a choice of an ask. */
 export function commandFor(ask: AskView, choice: Choice, view: RunView): string {
-  const name = askName(ask, view.asks);
+  // Only a broken glass can be objected to: its gate, asked beside it, is not meant.
+  const rivals =
+    choice.name === 'object'
+      ? view.asks.filter((one) => choicesOf(one).some(({ name }) => name === 'object'))
+      : view.asks;
+  const name = askName(ask, rivals);
   const named = verbs.has(choice.name) ? `${choice.name} ${name}` : `answer ${name} ${choice.name}`;
   const answers = !bringsAnswers(choice)
     ? ''

@@ -1,7 +1,7 @@
 import type { Runs } from '../../client/runs.ts';
 import { printable } from '../../core/printable.ts';
 import type { AskView, RunView } from '../../core/view.ts';
-import { askName, askTitle, isMeant, retryCommand, shutNodes } from './asks.ts';
+import { askName, askTitle, choicesOf, isMeant, retryCommand, shutNodes } from './asks.ts';
 import { CliFailure } from './failure.ts';
 import { hasEnded, runWord } from './live/words.ts';
 
@@ -86,6 +86,8 @@ export const severalMeant = (fitting: readonly Asked[]): CliFailure =>
   });
 
 const askLine = ({ view, ask }: Asked): string => {
-  const choices = ask.ask.choices.map((choice) => choice.name).join(', ');
+  const choices = choicesOf(ask)
+    .map((choice) => choice.name)
+    .join(', ');
   return printable(`${askName(ask, view.asks)}  ${askTitle(ask)}  (${choices}; run ${view.runbook.name})`);
 };

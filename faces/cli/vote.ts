@@ -2,7 +2,7 @@ import { type Answers, bringsAnswers, type Choice } from '../../core/ask.ts';
 import type { AskView } from '../../core/view.ts';
 import { type ActorOptions, actorOf } from './actor.ts';
 import { answerValue, answerWords } from './answer-value.ts';
-import { askName, askTitle } from './asks.ts';
+import { askName, askTitle, choicesOf } from './asks.ts';
 import type { Cli } from './cli.ts';
 import { decide } from './decide.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -52,7 +52,9 @@ export async function voteOn(
 
 const noSuchChoice = (ask: AskView, choices: readonly string[]): CliFailure =>
   new CliFailure(`It does not have the choice ${choices.join(' or ')}.`, {
-    hint: `Its choices are ${ask.ask.choices.map(({ name, title }) => `${name} (${title})`).join(', ')}.`,
+    hint: `Its choices are ${choicesOf(ask)
+      .map(({ name, title }) => `${name} (${title})`)
+      .join(', ')}.`,
   });
 
 function shown(cli: Cli, asked: Asked, choice: Choice): string {

@@ -1,7 +1,7 @@
 import type { Runs } from '../../client/runs.ts';
 import type { Choice } from '../../core/ask.ts';
 import type { AskView, RunView } from '../../core/view.ts';
-import { askTitle } from '../cli/asks.ts';
+import { askTitle, choicesOf } from '../cli/asks.ts';
 
 const mostRuns = 100;
 
@@ -19,7 +19,7 @@ const asked = ({ run, runbook, mode, from, to }: RunView, view: AskView) => ({
   ...(view.ask.instructions !== undefined && { instructions: view.ask.instructions }),
   ...(view.message !== undefined && { message: view.message }),
   ...{ shown: view.shown, rests: view.rests },
-  choices: view.ask.choices.map(choiceOf),
+  choices: choicesOf(view).map(choiceOf),
   answers: view.ask.answers,
   votes: view.votes,
   /** The run takes no answer from here where this is false. */

@@ -7,6 +7,7 @@ import { displayWidth } from '../../faces/cli/live/width.ts';
 import { clockIn } from '../../faces/cli/time.ts';
 import {
   atTheGate,
+  brokenGlass,
   dns,
   failedRestore,
   goLive,
@@ -119,6 +120,23 @@ muster hold shop  muster note shop "…"`,
     expect(text).toContain('muster answer dns could-not shop --reason "…"');
     const late = { ...dns, begun: { ...begun, dueAt: now - minute } };
     expect(picture({ ...halfway, asks: [late] }).join('\n')).toContain('planned 1m; OVERDUE by 1m');
+  });
+
+  it('says of a broken glass when it opens by itself, and offers the objection alone', () => {
+    const view = { ...atTheGate, asks: [brokenGlass] };
+    const text = picture(view).join('\n');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(
+      'It opens by itself at 03:29 (9m); until then anybody of the roster may object.',
+    );
+    expect(text).toContain('  muster object go-live shop --reason "…"\n');
+    expect(text).not.toMatch(/nobody|Without an answer|muster answer/);
+    expect(picture(view, { keys: true, current: brokenGlass.try })).toContain('  [1] Object');
+  });
+
+  it('names the gate of a broken glass to object to, although the gate is asked too', () => {
+    const text = picture({ ...atTheGate, asks: [goLive, brokenGlass] }, { rows: Infinity }).join('\n');
+    expect(text).toContain('  muster object go-live shop --reason "…"\n');
+    expect(text).toContain('  muster approve go-live/1/gate/approve#1 shop');
   });
 
   it('tells who cannot answer that it waits for others', () => {

@@ -115,6 +115,26 @@ export const restoreFailed: AskView = {
   message: 'No space left on /srv/standby: 3.0 GB are needed, 1.2 GB are free.',
 };
 
+/** The glass over the gate was broken; it opens by itself ten minutes later. */
+export const brokenGlass: AskView = {
+  try: 'go-live/1/gate/approve?break-glass#1',
+  about: { node: 'go-live', path: 'go-live/1/gate/approve', question: 'break-glass' },
+  ask: ask({
+    kind: 'break-glass',
+    title: 'eve breaks the glass of go-live. It opens by itself unless somebody objects.',
+    guards: true,
+    choices: [
+      choice('open', 'It opens', { by: [], reason: 'optional' }),
+      choice('object', 'Object', { rejects: true }),
+    ],
+    auto: { choice: 'open', after: 10 * minute },
+  }),
+  shown: { rests: [], releases: ['traffic'] },
+  rests: 'sha256:03',
+  openedAt: at(1),
+  votes: [],
+};
+
 /** A manual step with typed answers. */
 export const dns: AskView = {
   try: 'dns/1/recover/switch#1',

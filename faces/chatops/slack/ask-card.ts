@@ -3,8 +3,9 @@ import type { Role } from '../../../core/names.ts';
 import type { Roster } from '../../../core/roster.ts';
 import { formatDuration } from '../../../core/units.ts';
 import type { AskView, NodeView, RunView } from '../../../core/view.ts';
-import { askName, askTitle, seatsWords } from '../../cli/asks.ts';
+import { askName, askTitle, choicesOf, seatsWords } from '../../cli/asks.ts';
 import { begunWords } from '../../cli/live/begun-words.ts';
+import { timeoutWords } from '../../cli/live/timeout-words.ts';
 import { waitingWords } from '../../cli/live/waiting-words.ts';
 import { modeWord, standingWord } from '../../cli/live/words.ts';
 import type { Order } from '../desk.ts';
@@ -45,7 +46,7 @@ export function askCard({ view, ask, onTheWay, roster }: AskScene): Message {
     waitingWords(ask, { now: view.now, moment, name: data }),
     ...budgetLines(view, ask.shown.ifNow === undefined),
     whoLine(ask, roster),
-    timeoutLine(ask),
+    timeoutWords(ask, moment),
     begunWords(ask, view.now, data(ask.begun?.by ?? '')),
     votes.length > 0 ? `Votes so far: ${listed(votes)}` : '',
     sent.length > 0 ? `_On its way, not counted yet:_ ${sent.join(', ')}` : '',
@@ -140,8 +141,9 @@ function restsLine({ about, shown }: AskView): string {
 const releasesLine = ({ shown }: AskView): string =>
   shown.releases.length === 0 ? '' : `Releases ${listed(shown.releases.map((name) => data(name)))}`;
 
-function whoLine({ ask }: AskView, roster: Roster): string {
-  const yes = ask.choices.find((choice) => !choice.rejects);
+function whoLine(view: AskView, roster: Roster): string {
+  const { ask } = view;
+  const yes = choicesOf(view).find((choice) => !choice.rejects);
   if (!yes) return '';
   const not = ask.not.length > 0 ? `, not the ${ask.not.map((role) => data(role)).join(' or ')}` : '';
   return `Decided by ${data(seatsWords(yes))}${not} ${mentions(rolesOf(yes), roster)}`.trimEnd();
@@ -149,21 +151,19 @@ function whoLine({ ask }: AskView, roster: Roster): string {
 
 const rolesOf = (choice: Choice): readonly Role[] => choice.by.flatMap(({ role }) => role);
 
-function timeoutLine({ ask, closesAt }: AskView): string {
-  if (closesAt === undefined) return 'Without an answer it waits.';
-  const then =
-    ask.onTimeout === 'leave-out'
-      ? 'what lies behind it is left out'
-      : 'it stays shut and can be asked again';
-  return `Without an answer by ${moment(closesAt)} ${then}.`;
-}
-
 /** A button for each choice; none where the chat may not answer. */
 function buttons(view: RunView, ask: AskView): object[] {
-  const { channels, choices } = ask.ask;
+  const { channels } = ask.ask;
   if (channels && !channels.includes('chat'))
     return [section(`_Answers are taken from ${data(channels.join(', '))}._`)];
-  return [{ type: 'actions', elements: choices.slice(0, 25).map((choice) => button(view, ask, choice)) }];
+  return [
+    {
+      type: 'actions',
+      elements: choicesOf(ask)
+        .slice(0, 25)
+        .map((choice) => button(view, ask, choice)),
+    },
+  ];
 }
 
 function button({ run }: RunView, ask: AskView, choice: Choice): object {

@@ -1,9 +1,19 @@
 import { formatDuration } from '../../../core/units.ts';
 import type { AskView, NodeView } from '../../../core/view.ts';
-import { askName, askTitle, commandFor, retryCommand, seatsWords, shutNodes, whyNot } from '../asks.ts';
+import {
+  askName,
+  askTitle,
+  choicesOf,
+  commandFor,
+  retryCommand,
+  seatsWords,
+  shutNodes,
+  whyNot,
+} from '../asks.ts';
 import { begunWords } from './begun-words.ts';
 import { fit, lay, piece } from './line.ts';
 import type { Scene } from './scene.ts';
+import { timeoutWords } from './timeout-words.ts';
 import { waitingWords } from './waiting-words.ts';
 import { displayWidth, wrap } from './width.ts';
 
@@ -37,7 +47,8 @@ function oneShut(shut: NodeView, { view, columns, paint }: Scene): string[] {
 }
 
 function oneAsk(ask: AskView, scene: Scene, keys: boolean): string[] {
-  const { columns, paint } = scene;
+  const { columns, paint, clock } = scene;
+  const { now } = scene.view;
   const room = columns - indent.length;
   const indented = (text: string) => wrap(text, room).map((line) => indent + line);
   const name = askName(ask, scene.view.asks);
@@ -56,25 +67,25 @@ function oneAsk(ask: AskView, scene: Scene, keys: boolean): string[] {
     ...(beside ? [] : indented(title)),
     ...(ask.message ? indented(ask.message).slice(0, 3) : []),
     ...instructions,
-    ...indented(begunWords(ask, scene.view.now)),
+    ...indented(begunWords(ask, now)),
     ...indented(restsWords(ask, scene)),
-    ...indented(waitingWords(ask, { now: scene.view.now, moment: (at) => scene.clock.minute(at) })),
-    ...indented(timeoutWords(ask, scene)),
+    ...indented(waitingWords(ask, { now, moment: (at) => clock.minute(at) })),
+    ...indented(timeoutWords(ask, (at) => `${clock.minute(at)} (${formatDuration(Math.max(0, at - now))})`)),
     ...(keys ? lay(keyPieces(ask), room).map((line) => indent + line) : commandLines(ask, scene, room)),
   ];
 }
 
 const commandLines = (ask: AskView, { view, paint }: Scene, room: number): string[] =>
-  ask.ask.choices.map((choice) => paint.dim(indent + fit(piece(commandFor(ask, choice, view)), room)));
+  choicesOf(ask).map((choice) => paint.dim(indent + fit(piece(commandFor(ask, choice, view)), room)));
 
 /** The key that makes a choice in the live view: its first letter for approve and reject, else its number. */
 export function keyOf(ask: AskView, index: number): string {
-  const name = ask.ask.choices[index]?.name;
+  const name = choicesOf(ask)[index]?.name;
   return name === 'approve' ? 'a' : name === 'reject' ? 'r' : String(index + 1);
 }
 
 const keyPieces = (ask: AskView) =>
-  ask.ask.choices.flatMap((choice, index) => piece(`[${keyOf(ask, index)}] ${choice.title}`));
+  choicesOf(ask).flatMap((choice, index) => piece(`[${keyOf(ask, index)}] ${choice.title}`));
 
 /** `rests on api, verified 2m ago · a yes releases traffic · by anyone, 1 vote so far`. */
 export function restsWords(ask: AskView, scene: Pick<Scene, 'view' | 'clock'>): string {
@@ -90,7 +101,7 @@ export function restsWords(ask: AskView, scene: Pick<Scene, 'view' | 'clock'>): 
       ...(point === undefined ? [] : [`of ${point}`]),
     ].join(' '),
   );
-  const yes = ask.ask.choices.find((choice) => !choice.rejects);
+  const yes = choicesOf(ask).find((choice) => !choice.rejects);
   const votes = ask.votes.map((vote) => `${vote.by}: ${vote.choice}`);
   return [
     rest.length > 0 ? `rests on ${some(rest)}` : '',
@@ -105,13 +116,3 @@ export function restsWords(ask: AskView, scene: Pick<Scene, 'view' | 'clock'>): 
 /** The first of them, and how many more there are. */
 const some = (items: readonly string[], most = 8): string =>
   [...items.slice(0, most), ...(items.length > most ? [`and ${items.length - most} more`] : [])].join(', ');
-
-/** What happens if nobody does anything. */
-function timeoutWords(ask: AskView, { view, clock }: Scene): string {
-  if (ask.closesAt === undefined) return 'Without an answer it waits.';
-  const then =
-    ask.ask.onTimeout === 'leave-out'
-      ? 'what lies behind it is left out'
-      : 'it stays shut and can be asked again';
-  return `Without an answer by ${clock.minute(ask.closesAt)} (${formatDuration(ask.closesAt - view.now)}) ${then}.`;
-}

@@ -1,6 +1,6 @@
 import type { Runs } from '../../../client/runs.ts';
 import type { RunView } from '../../../core/view.ts';
-import { commandFor } from '../asks.ts';
+import { choicesOf, commandFor } from '../asks.ts';
 import type { Cli } from '../cli.ts';
 import { json, tell } from '../show.ts';
 import { clockIn } from '../time.ts';
@@ -27,7 +27,8 @@ export function lineViewer(cli: Cli, run: string): Viewer {
       after = await showEvents(cli, runs, view, after);
       for (const ask of safe(view).asks.filter((open) => !told.has(open.try))) {
         told.add(ask.try);
-        tell(cli, ask.ask.choices.map((choice) => `          ${commandFor(ask, choice, view)}`).join('\n'));
+        const commands = choicesOf(ask).map((choice) => `          ${commandFor(ask, choice, view)}`);
+        tell(cli, commands.join('\n'));
       }
       return view;
     },

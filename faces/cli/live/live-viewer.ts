@@ -1,6 +1,6 @@
 import type { Runs } from '../../../client/runs.ts';
 import type { AskView, RunView } from '../../../core/view.ts';
-import { whyNot } from '../asks.ts';
+import { choicesOf, whyNot } from '../asks.ts';
 import type { Cli } from '../cli.ts';
 import type { Key } from '../terminal.ts';
 import { clockIn } from '../time.ts';
@@ -131,6 +131,6 @@ export class LiveViewer implements Viewer {
 }
 
 function chosen(ask: AskView | undefined, key: Key): Dialog | undefined {
-  const choice = ask?.ask.choices.find((_, index) => keyOf(ask, index) === key.text);
+  const choice = ask && choicesOf(ask).find((_, index) => keyOf(ask, index) === key.text);
   return ask && choice && beginDialog(ask, choice);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ClientFailure } from '../../../client/failure.ts';
 import type { Decision, EventBody } from '../../../core/event.ts';
 import type { AskView, RunView } from '../../../core/view.ts';
-import { atTheGate, dns, goLive, halfway, now, recovered } from '../views.ts';
+import { atTheGate, brokenGlass, dns, goLive, halfway, now, recovered } from '../views.ts';
 import { type Chat, ChatRuns, withChat } from './chat.ts';
 
 /** A gate that ann and bob must open together, at once where they agree. */
@@ -66,6 +66,25 @@ describe('a gate in the channel', () => {
       expect(shown).toContain('Decided by dba and network <@UANN> <@UBOB>');
       expect(shown).toContain(`plan ${halfway.plan.digest}`);
       expect(chat.slack.complaints).toEqual([]);
+    });
+  });
+
+  it('says of a broken glass when it opens by itself, and has a button for the objection alone', async () => {
+    const runs = new ChatRuns();
+    const { try: id, about, ask, shown: seen, rests } = brokenGlass;
+    runs.show(
+      { ...atTheGate, asks: [brokenGlass] },
+      { type: 'asked', try: id, about, ask, shown: seen, rests },
+    );
+    await withChat(runs, {}, async (chat) => {
+      const message = await card(chat);
+      const shown = chat.slack.shown(message);
+      expect(shown).toMatch(
+        /It opens by itself at <!date\S+ UTC>; until then anybody of the roster may object/,
+      );
+      expect(shown).not.toMatch(/nobody|Without an answer|Decided by/);
+      const buttons = chat.slack.buttons(message).map(({ action_id: action }) => action);
+      expect(buttons).toEqual(['choose:object']);
     });
   });
 
