@@ -20,7 +20,7 @@ export async function readPrivateKey(file: string): Promise<PrivateKey> {
   if (isOpenSshKey(text)) return fromOpenSsh(text, file);
   if (text.includes('BEGIN ENCRYPTED PRIVATE KEY')) throw encrypted(file);
   if (text.includes('BEGIN PRIVATE KEY')) return fromPem(text, file);
-  if (text.startsWith('ssh-')) {
+  if (isPublic(text)) {
     throw new KeyFailure(`${file} is a public key; only the private one can sign.`, {
       hint: 'Name the file beside it that has no .pub at its end.',
     });
@@ -37,13 +37,15 @@ async function readSecret(file: string): Promise<string> {
   try {
     handle = await open(file);
     const { mode, size } = await handle.stat();
-    if ((mode & 0o077) !== 0) {
+    if (size > largest) throw unusable(file, 'it is too large for a key');
+    const text = await handle.readFile('utf8');
+    // Everybody may read a public key: its mode is not what is wrong with it.
+    if ((mode & 0o077) !== 0 && !isPublic(text)) {
       throw new KeyFailure(`Others than you can read ${file} (its mode is ${octal(mode)}).`, {
         hint: `chmod 600 ${file}, and make a new key if somebody may have read it.`,
       });
     }
-    if (size > largest) throw unusable(file, 'it is too large for a key');
-    return await handle.readFile('utf8');
+    return text;
   } catch (cause) {
     if (cause instanceof KeyFailure) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;
@@ -53,6 +55,8 @@ async function readSecret(file: string): Promise<string> {
     await handle?.close();
   }
 }
+
+const isPublic = (text: string): boolean => /^(ssh|ecdsa|sk)-/.test(text);
 
 const octal = (mode: number): string => (mode & 0o777).toString(8).padStart(4, '0');
 

@@ -75,6 +75,12 @@ describe('a file that cannot be used as a key', () => {
     expect(hint).toContain('chmod 600');
   });
 
+  it('is the public half, which everybody may read', async () => {
+    const { message, hint } = await refusal('ssh-ed25519 AAAA ann', 0o644);
+    expect(message).toContain('is a public key');
+    expect(hint).toContain('no .pub at its end');
+  });
+
   it('is one that is not there', async () => {
     await expect(readPrivateKey('/nowhere/key')).rejects.toThrow('There is no key in /nowhere/key.');
   });
