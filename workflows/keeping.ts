@@ -85,7 +85,7 @@ export class Keeping {
       const { system, site } = answer.claim;
       this.done({
         type: 'refused',
-        holder: `${system} at ${site} is held by ${answer.holder.workflowId} (${answer.holder.by})`,
+        holder: `${system} at ${site} is held by ${answer.holder.run} (${answer.holder.by})`,
       });
     }
   }

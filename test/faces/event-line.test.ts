@@ -100,7 +100,10 @@ const cases: readonly (readonly [string | undefined, EventBody])[] = [
   ['RECOVERED run', { type: 'became', of: 'run', status: 'recovered' }],
   ['FAILED   run', { type: 'became', of: 'run', status: 'failed' }],
   ['MISSED   ordering: RTO', { type: 'budget', of: 'ordering', objective: 'rto', standing: 'missed' }],
-  ['waits    run: rehearsal shop-2 holds what it needs', { type: 'refused', holder: 'rehearsal shop-2' }],
+  [
+    'waits    run: db at b is held by shop-2 (ann)',
+    { type: 'refused', holder: 'db at b is held by shop-2 (ann)' },
+  ],
   [undefined, { type: 'ended', try: `${path}?failed#1`, outcome: 'passed', outputs: {} }],
   [undefined, { type: 'tick' }],
   [undefined, { type: 'claimed' }],

@@ -139,6 +139,16 @@ muster hold shop  muster note shop "…"`,
     expect(text).toContain('  muster approve go-live/1/gate/approve#1 shop');
   });
 
+  it('names the run that holds what it needs, and what to do if that one is gone', () => {
+    const waitsForClaim = 'orders-db at standby is held by shop-20261121-031258-a1b2c3 (ann)';
+    const text = picture({ ...halfway, waitsForClaim })
+      .join('\n')
+      .replaceAll(/\s+/g, ' ');
+    expect(text).toContain(
+      `Waits: ${waitsForClaim}. muster claim list shows who holds what. If that run is not open any more: muster claim break RUN`,
+    );
+  });
+
   it('tells who cannot answer that it waits for others', () => {
     const voted = { ...goLive, votes: [{ by: 'bob', choice: 'approve', at: now }] };
     const text = picture({ ...atTheGate, asks: [voted] }).join('\n');

@@ -151,7 +151,7 @@ describe('a run on a real server', () => {
       await until(first.run, (view) => view.asks.length === 1);
       const second = await runs.start({ plan: two, ...actor });
       const waiting = await until(second.run, (view) => view.waitsForClaim !== undefined);
-      expect(waiting.waitsForClaim).toContain(`recover/${one.runbook.name}`);
+      expect(waiting.waitsForClaim).toContain(`held by ${first.run} (`);
       expect(performed).toEqual([]);
       for (const { run } of [first, second])
         await runs.decide(run, { ...actor, propose: [{ on: 'run', set: 'cancel' }] });
@@ -168,7 +168,7 @@ describe('a run on a real server', () => {
       await client.workflow.getHandle(`claims/${taskQueue}`).terminate('somebody cleans up');
       const second = await runs.start({ plan: two, ...actor });
       const waiting = await until(second.run, (view) => view.waitsForClaim !== undefined);
-      expect(waiting.waitsForClaim).toContain(`recover/${one.runbook.name}`);
+      expect(waiting.waitsForClaim).toContain(`held by ${first.run} (`);
       expect(performed).toEqual([]);
       await runs.decide(first.run, { ...actor, propose: [{ on: 'run', set: 'cancel' }] });
       await until(second.run, (view) => view.status === 'recovered');

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../../core/units.ts';
 import type { RunView } from '../../../core/view.ts';
 import { briefing } from '../../cli/briefing.ts';
+import { claimWords } from '../../cli/claim-words.ts';
 import { hasEnded, modeWord, nodeWord, runWord } from '../../cli/live/words.ts';
 import { shortWords } from '../../cli/rollcall-words.ts';
 import { budgetLines, runLine } from './ask-card.ts';
@@ -19,7 +20,9 @@ export function runCard(view: RunView): Message {
     ...(hasEnded(view) ? usedLines(view) : budgetLines(view)),
     flaws.length > 0 ? `*${flaws.join(', ')}*` : '',
     view.heldBy === undefined ? '' : `On hold by ${data(view.heldBy)}`,
-    view.waitsForClaim === undefined ? '' : `${data(view.waitsForClaim)} holds what it needs`,
+    ...(view.waitsForClaim === undefined
+      ? []
+      : claimWords(data(view.waitsForClaim), (text) => `\`${text}\``)),
     ...rollcallLines(view),
     ...statusLines(view),
   ];

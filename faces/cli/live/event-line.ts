@@ -22,7 +22,7 @@ function eventWords(event: EventBody): string | undefined {
     case 'bound':
       return `bound    ${event.node} to ${event.host.name}`;
     case 'refused':
-      return `waits    run: ${event.holder} holds what it needs`;
+      return `waits    run: ${event.holder}`;
     case 'tried':
       return `running  ${shortPath(event.path)}${event.as === 'do' ? '' : ` (${event.as})`}`;
     case 'ended':

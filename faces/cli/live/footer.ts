@@ -1,10 +1,12 @@
 import { formatDuration, type Milliseconds } from '../../../core/units.ts';
 import type { RunView } from '../../../core/view.ts';
 import { runName, whyNot } from '../asks.ts';
+import { claimWords } from '../claim-words.ts';
 import { shortWords } from '../rollcall-words.ts';
 import { askLines } from './ask-lines.ts';
 import { fit, type Piece, piece } from './line.ts';
 import type { Scene } from './scene.ts';
+import { wrap } from './width.ts';
 import { hasEnded } from './words.ts';
 
 /** The last lines: where the time went, what decides the end, what waits for whom, and what can be typed. */
@@ -17,7 +19,7 @@ export function footer(
   return [
     fit([...timePieces(view), ...pathPieces(view)], columns),
     ...peopleLines(scene),
-    ...(claim ? [fit(piece(`Waits for what somebody else holds: ${claim}`), columns)] : []),
+    ...(claim ? claimWords(claim, (text) => text).flatMap((words) => wrap(words, columns)) : []),
     ...askLines(scene, options),
     ...(hasEnded(view) ? [] : [commands(scene)]),
   ];
