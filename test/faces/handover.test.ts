@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RunView } from '../../core/view.ts';
+import { makeRoster, member } from '../core/run/make-roster.ts';
 import { MemoryRuns, type } from './test-cli.ts';
 import { atTheGate, dns, halfway, minute, now } from './views.ts';
 
@@ -37,6 +38,17 @@ Noted last:
     const runs = new MemoryRuns(view);
     const { err } = await type(['handover', 'shop', '--accept'], runs, { lines: ['yes'] });
     expect(err).toContain('Not confirmed');
+    expect(runs.decisions).toEqual([]);
+  });
+
+  it('is offered to nobody whom the roster does not know, and says who was meant', async () => {
+    const runs = new MemoryRuns(view);
+    runs.roster_ = makeRoster({ bob: member([]), grace: member([]) });
+    const wrong = await type(['handover', 'shop', '--to', 'grac', '--reason', 'x'], runs);
+    expect(wrong.err).toMatch(/knows no grac\.\s+Did you mean grace\?/);
+    expect((await type(['handover', 'shop', '--to', 'zoe', '--reason', 'x'], runs)).err).toContain(
+      'It has bob, grace.',
+    );
     expect(runs.decisions).toEqual([]);
   });
 

@@ -1,4 +1,6 @@
+import type { Person } from '../../../core/names.ts';
 import type { RunView } from '../../../core/view.ts';
+import { nearest } from '../../../language/nearest.ts';
 import { type ActorOptions, withActor } from '../actor.ts';
 import { briefing } from '../briefing.ts';
 import type { Cli } from '../cli.ts';
@@ -28,7 +30,10 @@ export const handover: Verb<Options> = {
     const view = await runMeant(await cli.runs(), run);
     const offer = (set: { readonly commander: string } | { readonly command: 'accept' }) =>
       proposeTo(cli, view, { on: 'record', set }, actor);
-    if (to !== undefined) return offer({ commander: to });
+    if (to !== undefined) {
+      await mustBeKnown(cli, view, to);
+      return offer({ commander: to });
+    }
     if (!accept) {
       show(cli, view, () => words(cli, view));
       return exit.ok;
@@ -39,6 +44,17 @@ export const handover: Verb<Options> = {
     return offer({ command: 'accept' });
   },
 };
+
+/** @throws CliFailure where the roster of the run does not have that person. */
+async function mustBeKnown(cli: Cli, view: RunView, person: Person): Promise<void> {
+  const roster = await (await cli.runs()).roster(view.run);
+  if (!roster || Object.hasOwn(roster.people, person)) return;
+  const names = Object.keys(roster.people);
+  const likely = nearest(person, names);
+  throw new CliFailure(`The roster ${roster.name} knows no ${person}.`, {
+    hint: likely === undefined ? `It has ${names.join(', ')}.` : `Did you mean ${likely}?`,
+  });
+}
 
 function words(cli: Cli, view: RunView): string {
   const clock = clockIn(cli.zone, view.now);
