@@ -33,21 +33,22 @@ export function stepPath(view: RunView, named: string): string {
   const asked = view.asks.flatMap(({ about }) =>
     about.path ? [{ node: about.node, path: about.path }] : [],
   );
-  const paths = new Set([...under, ...asked].filter(fits(named)).map(({ path }) => path));
+  const places = [...under, ...asked];
+  const paths = new Set(places.filter(fits(named)).map(({ path }) => path));
   const [only] = paths;
   if (only !== undefined && paths.size === 1) return only;
-  throw new CliFailure(
-    only === undefined
-      ? `No step that is under way or asked about fits ${named}.`
-      : `More than one step fits ${named}.`,
-    {
-      hint:
-        only === undefined
-          ? 'A whole path is system/round/phase/step, e.g. orders-db/1/recover/restore.'
-          : [...paths].join('\n  '),
-    },
-  );
+  if (only !== undefined) throw new CliFailure(`More than one step fits ${named}.`, { hint: listed(paths) });
+  const all = new Set(places.map(({ path }) => path));
+  if (all.size > 0)
+    throw new CliFailure(`No step that is under way or asked about fits ${named}. There are:`, {
+      hint: listed(all),
+    });
+  throw new CliFailure(`No step is under way or asked about that could be ${named}.`, {
+    hint: 'A whole path is system/round/phase/step, e.g. orders-db/1/recover/restore.',
+  });
 }
+
+const listed = (paths: Iterable<string>): string => [...paths].join('\n  ');
 
 /**
  * The path of the gate that somebody means, open or shut: its own step, or the gate of a step.

@@ -265,6 +265,14 @@ describe('steering', () => {
     expect(runs.decisions).toMatchObject([{ propose: [change], by: 'bob', reason: 'x' }]);
   });
 
+  it.each(['done', 'skip', 'retry'])('%s lists the steps where none fits', async (verb) => {
+    const runs = new MemoryRuns({ ...halfway, asks: [dns] });
+    const { code, err } = await type([verb, 'nope', 'shop', '--reason', 'x'], runs);
+    expect(code).not.toBe(0);
+    expect(err).toMatch(/fits nope\. There are:\s+uploads\/1\/recover\/restore\s+dns\/1\/recover\/switch/);
+    expect(runs.decisions).toEqual([]);
+  });
+
   it('asks a gate that is shut again', async () => {
     const nodes = halfway.nodes.map((one) =>
       one.id === 'go-live' ? { ...one, status: 'shut' as const } : one,
