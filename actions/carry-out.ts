@@ -6,6 +6,7 @@ import { formatDuration } from '../core/units.ts';
 import type { Scalar } from '../core/value.ts';
 import { type Action, type ActionContext, ActionFailure, type ActionResult, lookEvery } from './action.ts';
 import { type Errand, failed, type Report } from './report.ts';
+import { parseInput } from './parse-input.ts';
 
 /** Longest message, longest finding shown in a check, and longest end of a standard error, in characters. */
 const messageLimit = 4_000;
@@ -26,7 +27,7 @@ export interface Assignment {
  * A failure is a report. It throws only the reason of `signal`, when that was aborted.
  */
 export async function carryOut({ action, errand, signal, context }: Assignment): Promise<Report> {
-  const parsed = action.description.input.safeParse(errand.with);
+  const parsed = parseInput(action.description.input, errand.with);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(
       (issue) => `${issue.path.join('.') || 'with'}: ${issue.message}`,

@@ -73,7 +73,7 @@ function mistrustOfStart(input: RecoveryInput, namespace: string): string | unde
   if (planDigest(plan, sha256) !== plan.digest) return 'the plan is not what its digest says';
   const known = roster && signed && keyOf(roster, signed.keyId);
   if (!known || !mayStart(roster, known.holder, input)) return 'nobody of its roster has started it';
-  const text = signedText(startBytes(namespace, input));
+  const text = signedText(startBytes(namespace, signed.issued, input));
   return isSignedBy(known.key, text, signed.signature) ? undefined : 'the signature of its start is wrong';
 }
 

@@ -7,7 +7,12 @@ const none: CourierState = { waiting: [], dead: [], delivered: [], forgotten: 0 
 /** The notices of all runs: those that are still to be delivered, those that were given up, the last that arrived. */
 export async function readNotices(client: Client): Promise<CourierState> {
   try {
-    return await client.workflow.getHandle(courierId).query<CourierState>(messages.courierState);
+    const courier = client.workflow.getHandle(courierId);
+    const [{ status }, state] = await Promise.all([
+      courier.describe(),
+      courier.query<CourierState>(messages.courierState),
+    ]);
+    return status.name === 'RUNNING' ? state : { ...state, ended: true };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return none;
     throw error;

@@ -9,7 +9,7 @@ import type { Started, StartRequest } from './runs.ts';
 
 /** Starts a run of a plan; where a live run of the runbook is open already, nothing is started and that one is named. */
 export async function startRun(
-  { client, host, namespace, sign }: Service,
+  { client, host, namespace, now, sign }: Service,
   request: StartRequest,
 ): Promise<Started> {
   const { plan, roster, rosterSignature, by, channel, reason, disruption, detection, declaration } = request;
@@ -30,8 +30,9 @@ export async function startRun(
     ...(host && { host }),
     ...continueAfter(),
   };
-  const signed = roster && (await sign?.(startBytes(namespace, unsigned)));
-  const input = { ...unsigned, ...(signed && { signed }) };
+  const issued = now ? await now() : Date.now();
+  const signature = roster && (await sign?.(startBytes(namespace, issued, unsigned)));
+  const input = { ...unsigned, ...(signature && { signed: { ...signature, issued } }) };
   try {
     await client.workflow.start(workflowTypes.recovery, {
       workflowId,

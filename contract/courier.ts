@@ -39,6 +39,8 @@ export interface CourierState {
   readonly delivered: readonly Delivered[];
   /** How many that were given up are not kept any more. */
   readonly forgotten: number;
+  /** Somebody ended the courier: what waits is delivered when a run has something to tell again. */
+  readonly ended?: true;
 }
 
 /** How one try of a delivery ended. `final`: another try would end alike. */
@@ -52,10 +54,16 @@ export function isHanded(value: unknown): value is Handed {
   const { notice, origin } = value;
   const texts = [notice['id'], notice['to'], notice['type'], notice['text']];
   const places = [origin['workflowId'], origin['runId'], origin['taskQueue']];
-  return [...texts, ...places].every(isText) && isRecord(notice['run']) && isText(notice['run']['id']);
+  const onQueue = typeof origin['taskQueue'] === 'string' && queueName.test(origin['taskQueue']);
+  return (
+    onQueue && [...texts, ...places].every(isText) && isRecord(notice['run']) && isText(notice['run']['id'])
+  );
 }
 
 const longest = 20_000;
+
+/** Another name of a queue could stop the workflow that asks for something there. */
+const queueName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 
 const isText = (value: unknown): boolean =>
   typeof value === 'string' && value.length > 0 && value.length <= longest;

@@ -15,7 +15,7 @@ export interface RecoveryInput {
   /** For workers that are told which rosters to trust. */
   readonly rosterSignature?: RosterSignature;
   /** Of who starts it, over its `startBytes`; demanded where there is a roster. */
-  readonly signed?: { readonly keyId: KeyId; readonly signature: string };
+  readonly signed?: { readonly keyId: KeyId; readonly signature: string; readonly issued: Instant };
   readonly by: Person;
   readonly channel: Channel;
   readonly reason: string;

@@ -1,3 +1,5 @@
+import type { Change } from './change.ts';
+import type { Decision } from './event.ts';
 import type { Channel, Person } from './names.ts';
 import type { KeyId, Member, PublicKey, Roster } from './roster.ts';
 
@@ -26,13 +28,16 @@ export function keyOf(
 
 /**
  * Whether a key may speak for the person who is said to decide, over the channel that is said: a person for
- * herself at a terminal, an edge for everybody whom the roster knows, over its own channels.
+ * herself at a terminal, an edge for everybody whom the roster knows, over its own channels. The sealed key breaks the
+ * glass, to which all may object, and does nothing else.
  */
 export function speaksFor(
   roster: Roster,
   holder: KeyHolder,
-  { by, channel }: { readonly by: Person; readonly channel: Channel },
+  { by, channel, propose }: Pick<Decision, 'by' | 'channel'> & { readonly propose?: readonly Change[] },
 ): boolean {
+  if (holder.kind === 'sealed' && !propose?.every((one) => one.on === 'step' && one.set === 'breakGlass'))
+    return false;
   if (holder.kind === 'edge') return holder.channels.includes(channel) && Object.hasOwn(roster.people, by);
   return holder.person === by && channel === 'cli';
 }

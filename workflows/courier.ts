@@ -11,7 +11,9 @@ import { demand } from './demand.ts';
 import { Deliveries } from './deliveries.ts';
 import { courierState, deliverAgain, handOver } from './messages.ts';
 
-const atOnce = 20;
+const atOnce = 100;
+/** A host that is gone must not keep the notices of others waiting. */
+const atOnceOfOneHost = 10;
 const continueAfterEvents = 2_000;
 
 /**
@@ -22,7 +24,7 @@ export async function courier(
   before: CourierState = { waiting: [], dead: [], delivered: [], forgotten: 0 },
 ): Promise<void> {
   const deliveries = new Deliveries(before);
-  const underWay = new Set<string>();
+  const underWay = new Map<string, Delivery>();
   let news = false;
 
   setHandler(handOver, (handed: unknown) => {
@@ -40,7 +42,7 @@ export async function courier(
   setHandler(courierState, () => deliveries.state);
 
   const tryOnce = async (one: Delivery) => {
-    underWay.add(one.notice.id);
+    underWay.set(one.notice.id, one);
     const result = await deliver(one);
     underWay.delete(one.notice.id);
     deliveries.end(one, result, Date.now());
@@ -48,16 +50,21 @@ export async function courier(
   };
 
   while (workflowInfo().historyLength < continueAfterEvents) {
-    const idle = deliveries.state.waiting.filter(({ notice }) => !underWay.has(notice.id));
-    const due = idle.filter(({ nextAt }) => nextAt <= Date.now()).slice(0, atOnce - underWay.size);
-    for (const one of due) void tryOnce(one);
+    const { waiting } = deliveries.state;
+    for (const one of waiting) if (one.nextAt <= Date.now() && mayStart(one, underWay)) void tryOnce(one);
     news = false;
-    const next = Math.min(...idle.filter((one) => !due.includes(one)).map(({ nextAt }) => nextAt));
-    if (underWay.size >= atOnce || next === Infinity) await condition(() => news);
-    else await condition(() => news, Math.max(1, next - Date.now()));
+    const later = waiting.map(({ nextAt }) => nextAt).filter((at) => at > Date.now());
+    if (later.length === 0) await condition(() => news);
+    else await condition(() => news, Math.min(...later) - Date.now());
   }
   await condition(() => underWay.size === 0);
   await continueAsNew<typeof courier>(deliveries.state);
+}
+
+function mayStart({ notice, origin }: Delivery, underWay: ReadonlyMap<string, Delivery>): boolean {
+  if (underWay.has(notice.id) || underWay.size >= atOnce) return false;
+  const there = [...underWay.values()].filter((other) => other.origin.taskQueue === origin.taskQueue);
+  return there.length < atOnceOfOneHost;
 }
 
 /** One try. A host that does not take it in time counts as a failure like any other. */
@@ -66,7 +73,7 @@ async function deliver({ notice, origin }: Delivery): Promise<DeliveryResult> {
     [activityTypes.deliver](handed: Handed): Promise<DeliveryResult>;
   }>({
     taskQueue: origin.taskQueue,
-    scheduleToStartTimeout: '5 minutes',
+    scheduleToStartTimeout: '1 minute',
     startToCloseTimeout: '1 minute',
     retry: { maximumAttempts: 1 },
     summary: `${notice.type} to ${notice.to}`,

@@ -1,6 +1,6 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 import type { RecoveryInput } from '../contract/recovery.ts';
-import { startBytes } from '../contract/start.ts';
+import { startBytes, startLives } from '../contract/start.ts';
 import { actsUndeclared } from '../core/undeclared.ts';
 import { keyOf, mayStart, triggerPrefix } from '../core/vouch.ts';
 import { isSigned } from './signature.ts';
@@ -13,7 +13,9 @@ const refuse = (why: string) => ApplicationFailure.nonRetryable(why, 'MUSTER_STA
  * itself says that it continues a run.
  */
 export function demandStarter(input: RecoveryInput): void {
-  const { namespace, continuedFromExecutionRunId } = workflowInfo();
+  const { namespace, continuedFromExecutionRunId, cronSchedule, retryPolicy, startTime } = workflowInfo();
+  // Either would have Temporal say that this continues a run which only its starter has begun.
+  if (cronSchedule !== undefined || retryPolicy !== undefined) throw refuse('a run is begun once');
   if (input.carried) {
     if (continuedFromExecutionRunId === undefined) throw refuse('a run begins at its beginning');
     return;
@@ -26,6 +28,8 @@ export function demandStarter(input: RecoveryInput): void {
     throw refuse(`that key does not speak for ${by} over ${channel}`);
   if (by.startsWith(triggerPrefix) && actsUndeclared(input.plan).length > 0)
     throw refuse('an alarm proposes: this plan would act before people have declared the disaster');
-  if (!isSigned(startBytes(namespace, input), signed.signature, known.key))
+  if (!isSigned(startBytes(namespace, signed.issued, input), signed.signature, known.key))
     throw refuse('the signature of the start is wrong');
+  if (Math.abs(startTime.getTime() - signed.issued) > startLives)
+    throw refuse('its start was signed at another time: is the clock right where it was signed?');
 }

@@ -33,6 +33,8 @@ export function admit(s: State, { decision, key }: Signed, tools: Tools): EventB
   const voted: Voted = { type: 'voted', decision, ...(key !== undefined && { key }) };
   const refuse = (verdict: Refusal, why: string): EventBody => ({ ...voted, verdict, why });
   if (decision.expires < s.now) return [refuse('expired', 'it was meant to be counted earlier')];
+  if (decision.issued < s.start - clocksDiffer)
+    return [refuse('expired', 'it was signed before this run began')];
   if (key !== undefined && s.revoked.includes(key))
     return [refuse('key-revoked', `the key ${key} was revoked`)];
   const counted: Counted = { ...voted, verdict: 'counted' };
@@ -40,6 +42,9 @@ export function admit(s: State, { decision, key }: Signed, tools: Tools): EventB
     ? vote(s, decision, counted, refuse)
     : propose(s, decision, { counted, refuse, tools });
 }
+
+/** Clocks of people are never quite right; what was signed for a run of before is older than that. */
+const clocksDiffer = 2 * 60_000;
 
 type Voted = Omit<Extract<EventBody, { type: 'voted' }>, 'verdict'>;
 type Counted = Voted & { readonly verdict: 'counted' };
@@ -102,9 +107,10 @@ function vote(s: State, decision: Vote, counted: Counted, refuse: Refuse): Event
     const names = open.ask.ask.choices.map((candidate) => candidate.name).join(', ');
     return [refuse('no-such-choice', `the choices are ${names}`)];
   }
-  const seated = seatOf(s, open.ask, choice, decision);
+  const ask = { ...open.ask, votes: votesThatCount(s, open.ask) };
+  const seated = seatOf(s, ask, choice, decision);
   if ('length' in seated) return [refuse(...seated)];
-  const votes = [...open.ask.votes, { by: decision.by, choice: choice.name, at: s.now, fills: seated.fills }];
+  const votes = [...ask.votes, { by: decision.by, choice: choice.name, at: s.now, fills: seated.fills }];
   if (choice.begins || !filled(choice, votes)) return [{ ...counted, ...seated }];
   const answers = open.ask.answers ?? decision.answers;
   const follows = conclude(open, choice, answers, decision);
@@ -113,6 +119,12 @@ function vote(s: State, decision: Vote, counted: Counted, refuse: Refuse): Event
     ...follows,
     ...(choice.rejects ? [] : commandTaken(s, open.ask.ask, decision)),
   ];
+}
+
+/** Who has been given the command since she voted, where the commander may not, has no vote any more. */
+function votesThatCount(s: State, { ask, votes }: OpenAsk): OpenAsk['votes'] {
+  const excluded = excludedBy(ask.not, s);
+  return votes.filter(({ by }) => !excluded.some((one) => same(one, by)));
 }
 
 /** An opening that ended has a lower number than tries were minted, or was a question that was opened. */

@@ -1,5 +1,5 @@
 import type { Change } from '../change.ts';
-import type { PlanNode, Step } from '../plan.ts';
+import type { PlanNode, QuestionKind, Step } from '../plan.ts';
 import type { KeyId } from '../roster.ts';
 import { keyOf } from '../vouch.ts';
 import { stepKey } from './agenda.ts';
@@ -47,7 +47,8 @@ function impossibleForNode(s: State, change: Extract<Change, { on: 'node' }>): s
     }
     return Object.keys(state.steps).length > 0 ? `${change.node} has started already` : undefined;
   }
-  if (change.set === 'accept') return undefined;
+  if (change.set === 'accept')
+    return asksAbout(s, change.node, 'loss') ? undefined : `there is no loss of ${change.node} to accept now`;
   if (change.set === 'askAgain') return state.status === 'shut' ? undefined : `${change.node} is not shut`;
   const busy = [...(s.agenda.tries.get(change.node) ?? [])].find((id) => !s.open[id]!.ask);
   if (busy !== undefined) return `${busy} is under way: stop it first, or wait for it`;
@@ -81,9 +82,9 @@ function impossibleForStep(s: State, change: Extract<Change, { on: 'step' }>): s
     case 'wait':
       return at?.state === 'under-way' ? undefined : `${change.path} is not under way`;
     case 'breakGlass':
-      return 'ask' in step && step.ask.kind === 'gate' && next
+      return 'ask' in step && step.ask.kind === 'gate' && (at?.state === 'under-way' || at?.state === 'shut')
         ? undefined
-        : `${change.path} is no gate that is shut now`;
+        : `${change.path} is no gate that is asked or shut now`;
     default:
       return change.set satisfies never;
   }
@@ -129,3 +130,7 @@ function impossibleToRevoke(s: State, key: KeyId): string | undefined {
   if (!s.roster || !keyOf(s.roster, key)) return `the roster knows no key ${key}`;
   return s.revoked.includes(key) ? `the key ${key} was revoked already` : undefined;
 }
+
+/** Whether people are being asked that question about a node. */
+const asksAbout = (s: State, node: string, question: QuestionKind): boolean =>
+  [...(s.agenda.tries.get(node) ?? [])].some((id) => s.open[id]?.ask?.about.question === question);

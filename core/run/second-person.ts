@@ -24,7 +24,10 @@ export function needsSecond(s: State, change: StepChange): boolean {
 /** What one person wants and another must agree to, unless it is asked already; who proposes it has voted. */
 export function openProposal(s: State, proposes: Proposed, tools: Tools): EventBody[] {
   const { change, by, reason } = proposes;
-  const title = `${by} proposes to ${verb[change.set]} ${change.path} (${reason}). Do you agree?`;
+  const { node, step } = s.agenda.places.get(change.path)!;
+  // What must be recovered is not there without each of its steps.
+  const means = change.set === 'skip' && step.phase === 'recover' ? `, which leaves ${node.id} out` : '';
+  const title = `${by} proposes to ${verb[change.set]} ${change.path}${means} (${reason}). Do you agree?`;
   const ask = { ...s.plan.questions.proposal, title };
   return openQuestion(s, matterOf(s, 'proposal', proposes), ask, tools);
 }

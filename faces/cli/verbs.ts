@@ -72,7 +72,11 @@ const answer: readonly Row[] = [
   ],
   ['begin', 'say that you are on a manual step', async () => (await import('./commands/begin.ts')).begin],
   ['done', 'say that a step was done by hand', async () => (await import('./commands/done.ts')).done],
-  ['skip', 'go on without a step', async () => (await import('./commands/skip.ts')).skip],
+  [
+    'skip',
+    'go on without a check; leave out what recovers',
+    async () => (await import('./commands/skip.ts')).skip,
+  ],
   ['object', 'object to a broken glass', async () => (await import('./commands/object.ts')).object],
   ['leave-out', 'leave out a system', async () => (await import('./commands/leave-out.ts')).leaveOut],
 ];

@@ -10,6 +10,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { describe, expect, it } from '@jest/globals';
 import { CloudEvent, HTTP } from 'cloudevents';
 import { Webhook } from 'standardwebhooks';
+import { tell } from '../../activities/notices/tell.ts';
 import type { CourierState } from '../../contract/courier.ts';
 import { messages } from '../../contract/names.ts';
 import type { Notify } from '../../core/notice.ts';
@@ -199,6 +200,7 @@ describe('notices', () => {
             [{}],
             [{ notice: {}, origin: 1 }],
             [{ notice, origin: {} }],
+            [{ notice, origin: { workflowId, runId, taskQueue: '/_sys/x' } }],
           ];
           for (const one of nonsense) {
             await running.client.workflow
@@ -206,6 +208,14 @@ describe('notices', () => {
               .signal(messages.handOver, one);
           }
           const { dead } = await courier(running, (state) => state.dead.length === 1);
+          const ended = running.client.workflow.getHandle(courierOf(running.taskQueue));
+          await ended.terminate();
+          await tell(
+            running.client,
+            { workflowId: courierOf(running.taskQueue), taskQueue: running.taskQueue },
+            [],
+          );
+          expect((await courier(running, () => true)).dead).toMatchObject([{ notice: { to: 'mine' } }]);
           expect(dead[0]!.problem).toMatch(/tells no mine/);
           expect(got).toHaveLength(1);
         });

@@ -1,4 +1,5 @@
 import { createHash, generateKeyPairSync, randomBytes, randomUUID, sign } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { type Client, WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { makeRuns } from '../../client/make-runs.ts';
@@ -85,17 +86,18 @@ describe('the start of a run with a roster', () => {
     const options = { address: temporal.address, taskQueue: temporal.taskQueue() };
     await withWorker(options, async ({ client, taskQueue, performed }) => {
       const made = makePlan([makeNode('a')]);
-      const beginAs = async (change: (input: RecoveryInput) => RecoveryInput) => {
+      const beginAs = async (change: (input: RecoveryInput) => RecoveryInput, options: object = {}) => {
         const name = `started-${randomBytes(4).toString('hex')}`;
         const plan = { ...made, runbook: { ...made.runbook, name } };
         const who = { by: 'ada', channel: 'cli', reason: 'test' } as const;
         const host = { id: 'test', name: 'test', taskQueue };
         const unsigned = { run: name, plan, roster, host, ...who };
-        const signed = ada.sign(startBytes('default', unsigned));
+        const signed = startSigned(ada, unsigned);
         return client.workflow.execute(workflowTypes.recovery, {
           workflowId: name,
           taskQueue,
           args: [change({ ...unsigned, signed })],
+          ...options,
         });
       };
       await expect(beginAs((input) => input)).resolves.toMatchObject({ status: 'recovered' });
@@ -107,22 +109,27 @@ describe('the start of a run with a roster', () => {
         'under another name, signed for it': (input) => ({
           ...input,
           by: 'bob',
-          signed: ada.sign(startBytes('default', { ...input, by: 'bob' })),
+          signed: startSigned(ada, { ...input, by: 'bob' }),
         }),
         'over another channel': (input) => ({ ...input, channel: 'chat' }),
         'by a key that nobody knows': (input) => ({
           ...input,
-          signed: stranger.sign(startBytes('default', input)),
+          signed: startSigned(stranger, input),
         }),
         'by an edge for nobody': (input) => ({
           ...input,
           ...{ by: 'mallory', channel: 'chat' },
-          signed: chat.sign(startBytes('default', { ...input, by: 'mallory', channel: 'chat' })),
+          signed: startSigned(chat, { ...input, by: 'mallory', channel: 'chat' }),
         }),
         'with the signature of another run': (input) => ({ ...input, run: 'other' }),
         'with another plan': (input) => ({ ...input, plan: { ...input.plan, digest: 'sha256:other' } }),
         'with another roster': (input) => ({ ...input, roster: { ...roster, digest: 'sha256:other' } }),
         'with another disruption': (input) => ({ ...input, disruption: 1 }),
+        'on another host': (input) => ({ ...input, host: { ...input.host!, id: 'other' } }),
+        'of two hours ago': (input) => ({
+          ...input,
+          signed: startSigned(ada, input, Date.now() - 7_200_000),
+        }),
         'in the middle': (input) => ({
           ...input,
           carried: { snapshot: snapshotOf(stateBegun(input)), unsaved: [], previous: 'x' },
@@ -134,9 +141,22 @@ describe('the start of a run with a roster', () => {
         expect((ended as WorkflowFailedError).cause).toMatchObject({ type: 'MUSTER_START_UNPROVED' });
       }
       expect(performed).toHaveLength(1);
+      // Temporal says of the second run of either that it continues one.
+      const again = [
+        { cronSchedule: '@every 1s', followRuns: false },
+        { retry: { maximumAttempts: 3, initialInterval: 1 }, workflowRunTimeout: '10s', followRuns: false },
+      ];
+      const names: string[] = [];
+      for (const options of again) {
+        const ended = beginAs((input) => (names.push(input.run), forged['in the middle']!(input)), options);
+        expect(await ended.catch((error: unknown) => error)).toBeInstanceOf(Error);
+      }
+      await sleep(3_000);
+      await client.workflow.getHandle(names[0]!).terminate();
+      expect(performed).toHaveLength(1);
       const byEdge = (input: RecoveryInput): RecoveryInput => {
         const triggered = { ...input, by: 'trigger:alarms', channel: 'chat' } as const;
-        return { ...triggered, signed: chat.sign(startBytes('default', triggered)) };
+        return { ...triggered, signed: startSigned(chat, triggered) };
       };
       await expect(beginAs(byEdge)).resolves.toMatchObject({ status: 'recovered' });
       const acts = makePlan([makeNode('a', { steps: [doStep('work', { touches: 'data' })] })]);
@@ -179,7 +199,7 @@ describe('a worker that trusts whom one key vouches for', () => {
         const host = { id: 'test', name: 'test', taskQueue };
         const who = { by: 'ada', channel: 'cli', reason: 'test' } as const;
         const unsigned = { run, plan, roster: people, rosterSignature, host, ...who };
-        const input = change({ ...unsigned, signed: ada.sign(startBytes('default', unsigned)) });
+        const input = change({ ...unsigned, signed: startSigned(ada, unsigned) });
         const handle = await client.workflow.start(workflowTypes.recovery, {
           ...{ workflowId: run, taskQueue, args: [input] },
         });
@@ -207,6 +227,16 @@ describe('a worker that trusts whom one key vouches for', () => {
       }
     });
   }, 120_000);
+});
+
+/** The start of a run, signed now or at another time. */
+const startSigned = (
+  pair: typeof ada,
+  input: Omit<RecoveryInput, 'signed'>,
+  issued = Date.now(),
+): NonNullable<RecoveryInput['signed']> => ({
+  ...pair.sign(startBytes('default', issued, input)),
+  issued,
 });
 
 /** A run whose first step is under way. */

@@ -68,8 +68,9 @@ export class VoteRun {
       roster: rosterOf(options.world),
       continueAfter: options.continueAfter,
     };
-    const signed = signerOf(ada).sign(startBytes('default', unsigned));
-    const input: RecoveryInput = { ...unsigned, signed };
+    const issued = Date.now();
+    const signed = signerOf(ada).sign(startBytes('default', issued, unsigned));
+    const input: RecoveryInput = { ...unsigned, signed: { ...signed, issued } };
     const memo = { run, runbook, mode: 'live' };
     await client.workflow.start(workflowTypes.recovery, { workflowId, taskQueue, args: [input], memo });
   }

@@ -31,7 +31,7 @@ async function listNotices(cli: Cli): Promise<ExitCode> {
 /** So many of those that arrived are shown. */
 const lately = 20;
 
-function textOf(cli: Cli, { waiting, dead, delivered, forgotten }: CourierState): string {
+function textOf(cli: Cli, { waiting, dead, delivered, forgotten, ended }: CourierState): string {
   const clock = clockIn(cli.zone, cli.now());
   const rows = [
     ...dead.flatMap((one) => [
@@ -47,6 +47,9 @@ function textOf(cli: Cli, { waiting, dead, delivered, forgotten }: CourierState)
   if (rows.length === 0) return 'There was nothing to tell.';
   const lines = table(rows, cli.terminal.size().columns);
   const hints = [
+    ...(ended
+      ? ['SOMEBODY ENDED THE COURIER: what waits is delivered when a run has something to tell again.']
+      : []),
     ...(forgotten > 0 ? [`${forgotten} more were given up and are not kept.`] : []),
     ...(dead.length > 0 ? ['muster notices again [ID…]'] : []),
   ];

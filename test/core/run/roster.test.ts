@@ -176,3 +176,31 @@ it('a roll call counts neither the commander, where he is excluded, nor who cann
   run.decide({ propose: [{ on: 'record', set: { present: true } }] }, 'bob');
   expect(viewOf(run.state, run.state.now).rollcall!.short).toEqual([{ gate: 'go', needs: 1, there: [] }]);
 });
+
+describe('who may not decide', () => {
+  it('is who was given the command after she voted, where the commander may not', () => {
+    const run = atGate([{ role: 'dba', count: 2 }], { not: ['commander'] });
+    expect(vote(run, 'bob')).toBe('counted');
+    run.decide({ propose: [{ on: 'record', set: { commander: 'bob' } }] }, 'ada', 'take over');
+    run.decide({ propose: [{ on: 'record', set: { command: 'accept' } }] }, 'bob', 'I have it');
+    expect(run.state.commander).toBe('bob');
+    expect(vote(run, 'ada')).toBe('counted');
+    expect(run.status('go')).not.toBe('passed');
+  });
+
+  it('is what was signed before the run began', () => {
+    const run = atGate([{ role: 'dba', count: 1 }]);
+    const { rests } = run.state.open['go/1/gate/decide#1']!.ask!;
+    const yes = { ask: 'go/1/gate/decide#1', choice: 'approve', answers: {}, rests };
+    const old = { ...yes, issued: run.state.start - 3 * 60_000, expires: run.state.start + 7 * 60_000 };
+    expect(run.decide(old, 'bob')).toBe('expired');
+    expect(run.decide(yes, 'bob')).toBe('counted');
+  });
+});
+
+describe('a loss', () => {
+  it('is accepted when it is there, and not before', () => {
+    const run = atGate([{ role: 'dba', count: 1 }]);
+    expect(run.decide({ propose: [{ on: 'node', node: 'go', set: 'accept' }] }, 'ada')).toBe('not-possible');
+  });
+});

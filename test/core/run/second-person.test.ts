@@ -115,6 +115,15 @@ describe('breaking the glass of a gate', () => {
     ]);
   });
 
+  it('is not for a gate that nobody is asked about yet: there is nothing to object to', () => {
+    const plan = makePlan([makeNode('a'), makeGate('go', { needs: ['a'] })]);
+    const run = new Simulation(plan, { roster });
+    run.key = sealed.public.id;
+    expect(run.decide(breakIt, 'eve')).toBe('not-possible');
+    run.end('a/1/recover/work#1');
+    expect(run.decide(breakIt, 'eve')).toBe('counted');
+  });
+
   it('opens a gate that was shut, too', () => {
     const run = atGate();
     run.answer(`${gate}#1`, 'reject', 'bob');
