@@ -94,6 +94,9 @@ function breakGlass(
   const sealed = s.roster?.breakGlass;
   if (!sealed || counted.key !== sealed.key.id)
     return [refuse('wrong-role', 'only the sealed key of the roster breaks the glass')];
+  const { step } = s.agenda.places.get(change.path)!;
+  const problem = 'ask' in step ? answersProblem(step.ask.answers, change.outputs ?? {}) : undefined;
+  if (problem !== undefined) return [refuse('answers-wrong', problem)];
   const asked = openGlass(s, { change, by, reason }, sealed, tools);
   if (asked.length > 0) return [counted, ...asked];
   return [refuse('not-possible', `the glass of ${change.path} is broken already: it opens by itself`)];

@@ -79,6 +79,12 @@ function shown(cli: Cli, asked: Asked, choice: Choice): string {
 /** Typed answers from `--answer key=value`; what is missing is asked for at a terminal. */
 async function answersOf(cli: Cli, { ask }: AskView, given?: readonly string[]): Promise<Answers> {
   const texts = pairs('--answer', given);
+  const unknown = [...texts.keys()].find((name) => !Object.hasOwn(ask.answers, name));
+  if (unknown !== undefined) {
+    throw new CliFailure(`No answer ${unknown} is asked for.`, {
+      hint: `Asked for: ${Object.keys(ask.answers).join(', ') || 'none'}.`,
+    });
+  }
   const answers: Record<string, Answers[string]> = {};
   for (const [name, shape] of Object.entries(ask.answers)) {
     const prompt = `${shape.description ?? name} (${answerWords(shape)}): `;
@@ -93,12 +99,6 @@ async function answersOf(cli: Cli, { ask }: AskView, given?: readonly string[]):
       });
     }
     answers[name] = value;
-  }
-  const [unknown] = texts.keys();
-  if (unknown !== undefined) {
-    throw new CliFailure(`No answer ${unknown} is asked for.`, {
-      hint: `Asked for: ${Object.keys(ask.answers).join(', ') || 'none'}.`,
-    });
   }
   return answers;
 }

@@ -11,10 +11,14 @@ const answer = z
     description: z.exactOptional(text).describe('What is asked.'),
     optional: z.exactOptional(flag).describe('It may be left unanswered; then no step can refer to it.'),
   })
-  .transform(({ optional, ...shape }): AnswerShape => ({
-    ...shape,
-    ...(optional && { optional: true as const }),
-  }))
+  .transform(({ optional, ...shape }, context): AnswerShape => {
+    if ((shape.type === 'choice') !== (shape.choices !== undefined)) {
+      const message = 'Choices stand with type: choice, and only there.';
+      const params = { code: 'MUSTER_SCHEMA_CHOICE' };
+      context.issues.push({ code: 'custom', input: shape, message, params });
+    }
+    return { ...shape, ...(optional && { optional: true as const }) };
+  })
   .describe('One typed answer.');
 
 /** What people are asked beside yes or no, by name. */

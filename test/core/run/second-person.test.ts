@@ -124,6 +124,17 @@ describe('breaking the glass of a gate', () => {
     expect(run.decide(breakIt, 'eve')).toBe('counted');
   });
 
+  it('answers what the gate asks for, or does not break it', () => {
+    const answers = { window: { type: 'choice', choices: ['now', 'tonight'] } } as const;
+    const run = new Simulation(makePlan([makeGate('go', {}, { answers })]), { roster });
+    run.key = sealed.public.id;
+    expect(run.decide(breakIt, 'eve')).toBe('answers-wrong');
+    const [change] = breakIt.propose;
+    const saying = (window: string) => ({ propose: [{ ...change, outputs: { window } }] });
+    expect(run.decide(saying('whenever'), 'eve')).toBe('answers-wrong');
+    expect(run.decide(saying('now'), 'eve')).toBe('counted');
+  });
+
   it('opens a gate that was shut, too', () => {
     const run = atGate();
     run.answer(`${gate}#1`, 'reject', 'bob');
