@@ -69,8 +69,10 @@ export interface Ask {
   readonly auto?: { readonly choice: string; readonly after: Milliseconds };
 }
 
-/** Whether the typed answers come with a choice: not where it turns the matter down, or only begins it. */
+/** Whether the typed answers come with a choice: not where it turns the matter down, begins it, or does it anew. */
 export const bringsAnswers = ({ rejects, begins, then }: Choice): boolean =>
-  !rejects && !begins && !then.some(({ set }) => set === 'fail' || set === 'leaveOut');
+  !rejects && !begins && !then.some(({ set }) => answerless.has(set));
+
+const answerless: ReadonlySet<string> = new Set(['fail', 'leaveOut', 'retry', 'skip', 'wait', 'stop']);
 
 export const anyone: readonly Seat[] = [{ role: 'anyone', count: 1 }];

@@ -41,7 +41,9 @@ export function failedQuestion(
  * `done` and `skip` do not pass what guards something; a check is not done by hand; going on without a
  * `recover` is leaving the system out, which is a choice of its own.
  */
-function allowed(ask: Ask, step: Step): Ask {
+function allowed(general: Ask, step: Step): Ask {
+  // What people could not do and then did all the same has answers, too.
+  const ask = 'ask' in step ? { ...general, answers: step.ask.answers } : general;
   const barred = step.guards
     ? ['done', 'skip']
     : step.phase === 'verify'

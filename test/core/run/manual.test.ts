@@ -28,6 +28,20 @@ function asked() {
 const shown = (run: Simulation) => viewOf(run.state, run.state.now).asks[0];
 const nodeOf = (run: Simulation) => viewOf(run.state, run.state.now).nodes[0]!;
 
+describe('a manual step that somebody could not do', () => {
+  it('and did all the same brings the answers that later steps refer to; done anew it needs none', () => {
+    const run = asked();
+    expect(run.answer(ask, 'could-not', 'ada')).toBe('counted');
+    const question = run.asks[0]!;
+    expect(run.answer(question, 'done', 'ada')).toBe('answers-wrong');
+    expect(run.answer(question, 'retry', 'bob')).toBe('counted');
+    run.answer('call/1/gate/decide#2', 'could-not', 'ada');
+    const answers = { ticket: 'T-2' };
+    expect(run.answer(run.asks[0]!, 'done', 'ada', { answers })).toBe('counted');
+    expect(run.status('call')).toBe('passed');
+  });
+});
+
 describe('who is on a manual step', () => {
   it('says so: nothing is closed, and the time that it takes is counted from then', () => {
     const run = asked();
