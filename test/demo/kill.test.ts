@@ -14,6 +14,7 @@ import { approvers, starter } from '../../runbooks/shop/estate/people.ts';
 import { removeEstate, stopCustomers } from '../../runbooks/shop/estate/stop.ts';
 import { compareUploads } from '../../runbooks/shop/estate/uploads.ts';
 import { built } from '../support/built.ts';
+import { chances } from '../support/chances.ts';
 import { Muster } from './muster.ts';
 import { recordOf } from './record-of.ts';
 
@@ -21,17 +22,6 @@ import { recordOf } from './record-of.ts';
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 const rounds = Number(process.env['ROUNDS'] ?? 5);
 const perRound = 180_000;
-
-/** mulberry32 (Tommy Ettinger, public domain): the same seed gives the same kills. */
-function chances(from: number): () => number {
-  let state = from >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** In whose name, by whose key. */
 const as = (estate: Estate, person: string) => ['--as', person, '--key', places(estate).key(person)];
