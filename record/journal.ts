@@ -31,16 +31,21 @@ const nothing: Digest = `sha256:${'0'.repeat(64)}`;
 
 /**
  * An append-only file of JSON Lines, `{"entry":…,"hash":…}`, where `hash` is SHA-256 over the hash before and the canonical
- * JSON of the entry. Nothing in it is ever written again. It has one writer at a time; who opens it sees to that.
+ * JSON of the entry. No entry in it is ever written again. It has one writer at a time; who opens it sees to that.
  */
 export class Journal {
   private readonly handle: FileHandle;
   private last: Digest;
-  private writing: Promise<unknown> = Promise.resolve();
+  /** In bytes, up to the end of the last entry that was accepted. */
+  private length: number;
+  /** Something may stand behind that: an entry that is being written, or one that failed. */
+  private beyond = false;
+  private writing: Promise<void> = Promise.resolve();
 
-  private constructor(handle: FileHandle, last: Digest) {
+  private constructor(handle: FileHandle, last: Digest, length: number) {
     this.handle = handle;
     this.last = last;
+    this.length = length;
   }
 
   /**
@@ -54,8 +59,8 @@ export class Journal {
       const found = await walk(file);
       if (found.broken)
         throw new Error(`${file} is broken at line ${found.broken.line}: ${found.broken.why}`);
-      const journal = new Journal(handle, found.last);
       if (found.unfinished) await handle.appendFile('\n');
+      const journal = new Journal(handle, found.last, (await handle.stat()).size);
       if (found.cut.length > 0) await journal.append(tornEntry(found.cut));
       await syncDirectory(dirname(file));
       return journal;
@@ -65,24 +70,42 @@ export class Journal {
     }
   }
 
-  /** Writes an entry; it is on the disk when this returns. After a failed write nothing more is accepted. */
+  /**
+   * Writes an entry; it is on the disk when this returns.
+   * @throws where the disk does not take it: the entry is refused and taken out again, and the next one is tried anew.
+   */
   append(entry: Entry): Promise<void> {
-    const written = this.writing.then(async () => {
-      // What is read again later is JSON: a key without a value would not be there any more.
-      const kept = JSON.parse(JSON.stringify(entry)) as Entry;
-      const hash = hashOf(this.last, kept);
-      await this.handle.appendFile(`${JSON.stringify({ entry: kept, hash })}\n`);
-      await this.handle.sync();
-      this.last = hash;
-    });
-    this.writing = written;
-    written.catch(() => undefined);
-    return written;
+    const written = this.writing.then(() => this.write(entry));
+    // Who opens the journal next must not find what was refused. If it cannot be taken out now, the next write begins with that.
+    this.writing = written.catch(() => this.cutBack()).catch(() => undefined);
+    return this.writing.then(() => written);
   }
 
   async close(): Promise<void> {
-    await this.writing.catch(() => undefined);
+    await this.writing;
     await this.handle.close();
+  }
+
+  private async write(entry: Entry): Promise<void> {
+    await this.cutBack();
+    // What is read again later is JSON: a key without a value would not be there any more.
+    const kept = JSON.parse(JSON.stringify(entry)) as Entry;
+    const hash = hashOf(this.last, kept);
+    const line = Buffer.from(`${JSON.stringify({ entry: kept, hash })}\n`);
+    this.beyond = true;
+    await this.handle.appendFile(line);
+    await this.handle.sync();
+    this.beyond = false;
+    this.last = hash;
+    this.length += line.length;
+  }
+
+  /** Takes out what a failed write left behind the last entry. */
+  private async cutBack(): Promise<void> {
+    if (!this.beyond) return;
+    await this.handle.truncate(this.length);
+    await this.handle.sync();
+    this.beyond = false;
   }
 }
 
