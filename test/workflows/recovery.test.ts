@@ -155,6 +155,8 @@ describe('a run on a real server', () => {
       expect(performed).toEqual([]);
       for (const { run } of [first, second])
         await runs.decide(run, { ...actor, propose: [{ on: 'run', set: 'cancel' }] });
+      // The worker must not go while they end.
+      for (const { run } of [first, second]) await until(run, (view) => view.status === 'cancelled');
     });
   });
 
