@@ -375,6 +375,22 @@ describe('watching', () => {
     expect(err).toContain('The orchestrator answers again.');
   });
 
+  it('waits for a service that is on its way back when it is asked', async () => {
+    const gone = new ClientFailure('no-worker', 'no worker answered in time');
+    const { code, err } = await type(['watch', 'shop'], new MemoryRuns(gone, gone, recovered));
+    expect(code).toBe(0);
+    expect(err).toContain('No answer yet (no worker answered in time). Asking again.');
+  });
+
+  it('does not wait for ever for a service that never answered', async () => {
+    const { code, err } = await type(
+      ['watch', 'shop'],
+      new MemoryRuns(new ClientFailure('unreachable', 'gone')),
+    );
+    expect(code).toBe(7);
+    expect(err.match(/Asking again/g)).toHaveLength(5);
+  });
+
   it('ends when somebody stopped the service on purpose, and says how to come back', async () => {
     const gone = new ClientFailure('unreachable', 'no answer');
     const { code, err } = await type(['watch', 'shop'], new MemoryRuns(halfway, halfway, gone), {

@@ -1,4 +1,5 @@
 import { follow, type FollowOptions, withFollow } from '../follow.ts';
+import { untilAnswered } from '../live/come-back.ts';
 import { runMeant } from '../runs-meant.ts';
 import type { Verb } from '../verb.ts';
 
@@ -12,7 +13,7 @@ export const watch: Verb<Options> = {
     );
   },
   async run(cli, [named], options) {
-    const { run } = await runMeant(await cli.runs(), named);
+    const { run } = await untilAnswered(cli, (runs) => runMeant(runs, named));
     return follow(cli, { run, person: options.as ?? cli.person }, options);
   },
 };

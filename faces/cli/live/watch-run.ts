@@ -2,8 +2,8 @@ import { ClientFailure } from '../../../client/failure.ts';
 import type { Runs } from '../../../client/runs.ts';
 import { formatDuration, type Instant, type Milliseconds } from '../../../core/units.ts';
 import type { RunView } from '../../../core/view.ts';
-import { ServiceStopped } from '../../../local/local-failure.ts';
 import type { Cli } from '../cli.ts';
+import { again, unreachable } from './come-back.ts';
 import { lineViewer } from './line-viewer.ts';
 import { LiveViewer } from './live-viewer.ts';
 import type { Leaving, Viewer } from './viewer.ts';
@@ -91,24 +91,6 @@ async function lookSoon(cli: Cli, viewer: Viewer, runs: Runs, last: RunView | un
   return Promise.race([look, silent()]);
 }
 
-/** @throws everything that is more than silence. */
-function unreachable(failure: unknown): ClientFailure {
-  if (failure instanceof ClientFailure && (failure.code === 'unreachable' || failure.code === 'no-worker'))
-    return failure;
-  throw failure;
-}
-
 /** Whoever leaves need not wait for a connection. */
 const whenLeft = async (stop: AbortSignal): Promise<undefined> =>
   new Promise((resolve) => stop.addEventListener('abort', () => resolve(undefined), { once: true }));
-
-/** A new connection, or none yet, or none any more: somebody stopped the service on purpose. */
-async function again(cli: Cli): Promise<Runs | 'stopped' | undefined> {
-  try {
-    return await cli.reconnect();
-  } catch (failure) {
-    if (failure instanceof ServiceStopped) return 'stopped';
-    unreachable(failure);
-    return undefined;
-  }
-}
