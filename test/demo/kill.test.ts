@@ -142,7 +142,10 @@ describe(`the demo's recovery under kill -9 (seed ${seed}, ${rounds} rounds)`, (
         const code = await Promise.race([round.watch(), sleep(100_000, 'still at it', { ref: false })]);
         over.abort();
         await approved;
-        expect({ code, of: code === 0 ? [] : [...round.kills, ...round.said.slice(-12)] }).toEqual({ code: 0, of: [] });
+        expect({ code, of: code === 0 ? [] : [...round.kills, ...round.said.slice(-12)] }).toEqual({
+          code: 0,
+          of: [],
+        });
         await judge(muster.home, estate, n === rounds ? 1 : 0);
       } finally {
         over.abort();
