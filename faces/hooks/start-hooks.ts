@@ -12,7 +12,9 @@ import type { Config } from './config.ts';
 import { Decisions } from './decisions.ts';
 import { Entrance } from './entrance.ts';
 import { Ledger } from './ledger.ts';
-import { lastStarts, type MakeProposal, Trigger } from './trigger.ts';
+import { memories, newMemory } from './occurrences.ts';
+import { Repeats } from './repeats.ts';
+import { type MakeProposal, Trigger } from './trigger.ts';
 
 export interface HooksOptions {
   readonly config: Config;
@@ -44,12 +46,13 @@ export async function startHooks(options: HooksOptions): Promise<Hooks> {
   const background = new Background(onProblem);
   const refusals = new Refusals(journal, background);
   try {
-    const last = await lastStarts(readJournal(file));
-    const common = { make, runs, sign, journal, onStarted, onProblem, note: refusals.note.bind(refusals) };
+    const known = await memories(readJournal(file));
+    const repeats = new Repeats((entry) => refusals.note(entry));
+    const common = { make, runs, sign, journal, onStarted, onProblem, repeats };
     const triggers = new Map(
       Object.entries(config.triggers).map(([name, one]) => [
         name,
-        new Trigger({ ...common, name, config: one, last: last.get(name) }),
+        new Trigger({ ...common, name, config: one, memory: known.get(name) ?? newMemory() }),
       ]),
     );
     for (const trigger of triggers.values()) await trigger.check();
@@ -67,6 +70,7 @@ export async function startHooks(options: HooksOptions): Promise<Hooks> {
     for (const order of left) background.do(async () => void (await decisions.sent(order)));
     const close = async () => {
       await server.close();
+      repeats.flush();
       await background.settled();
       await journal.close();
     };

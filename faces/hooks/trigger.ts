@@ -2,13 +2,15 @@ import { ClientFailure } from '../../client/failure.ts';
 import type { Runs, Started, StartRequest } from '../../client/runs.ts';
 import type { Sign } from '../../client/service.ts';
 import { printable, shorten } from '../../core/printable.ts';
-import type { Instant } from '../../core/units.ts';
 import { triggerPrefix } from '../../core/vouch.ts';
-import type { Entry, Journal } from '../../record/journal.ts';
+import type { Journal } from '../../record/journal.ts';
 import { ConfigFailure } from '../chatops/config.ts';
 import type { Alarm } from './alarm.ts';
 import type { TriggerConfig } from './config.ts';
+import { type Memory, occurrenceOf, remember, written } from './occurrences.ts';
+import type { Repeats } from './repeats.ts';
 import { refusal, reply, type Reply } from './reply.ts';
+import { openLiveRun, wasEndedByPeople } from './runs-of-alarms.ts';
 import { unfitForAlarms } from './unfit.ts';
 
 /** A plan with the people who decide in it. */
@@ -28,72 +30,81 @@ export interface TriggerOptions {
   /** With the edge's key: it vouches that this trigger started a run. */
   readonly sign: Sign;
   readonly journal: Journal;
-  /** Journals what leads to nothing, as far as there is room for it. */
-  readonly note: (entry: Entry) => void;
   readonly onStarted: (trigger: string, started: Started) => void;
   readonly onProblem: (problem: unknown) => void;
-  /** When it started something last. */
-  readonly last: LastStart | undefined;
-}
-
-export interface LastStart {
-  readonly at: Instant;
-  readonly run: string;
+  /** What it did before. */
+  readonly memory: Memory;
+  /** Journals what leads to nothing new. */
+  readonly repeats: Repeats;
 }
 
 /**
- * Turns an alarm into a run that waits for people to declare it. One at a time, and after a start nothing more for the
- * quiet time: whatever else comes then belongs to what is known already.
+ * Turns an alarm into a run that waits for people to declare it. One at a time, and after a start nothing more for the quiet time,
+ * which only a start begins. What fires on after people have ended its run they know of: it is asked about again when it was
+ * resolved and came back, or after a day.
  */
 export class Trigger {
   private readonly options: TriggerOptions;
-  private last: LastStart | undefined;
   private starting: Promise<Reply> | undefined;
+  /** The name of its runbook. */
+  private runbook = '';
 
   constructor(options: TriggerOptions) {
     this.options = options;
-    this.last = options.last;
   }
 
   /** @throws ConfigFailure where an alarm must not, or could not, start what is configured. */
   async check(): Promise<void> {
     const { name, config } = this.options;
-    const unfit = unfitForAlarms((await this.proposal({})).plan);
+    const { plan } = await this.proposal({});
+    this.runbook = plan.runbook.name;
+    const unfit = unfitForAlarms(plan);
     if (unfit !== undefined)
       throw new ConfigFailure(`triggers.${name}: ${config.runbook} cannot be proposed: ${unfit}.`);
   }
 
   async take(alarms: readonly Alarm[]): Promise<Reply> {
-    const { config, name } = this.options;
+    const { config, memory } = this.options;
     const wanted = Object.entries(config.match);
     const fitting = alarms.filter(({ labels }) => wanted.every(([label, value]) => labels[label] === value));
     const firing = fitting.filter((alarm) => alarm.firing).toSorted(byAge);
-    const [oldest] = firing;
-    if (!oldest) return this.noted(fitting.length > 0 ? 'resolved' : 'ignored', fitting);
-    if (this.last && Date.now() < this.last.at + config.quiet)
-      return this.noted('quiet', firing, this.last.run);
+    memory.occurrences.forget(fitting.filter((alarm) => !alarm.firing).map(occurrenceOf));
+    if (firing.length === 0) return this.noted(fitting.length > 0 ? 'resolved' : 'ignored', fitting);
+    if (memory.last && Date.now() < memory.last.at + config.quiet)
+      return this.noted('quiet', firing, memory.last.run);
     if (this.starting) {
-      this.options.note({ type: 'alarm-noted', trigger: name, did: 'joined', alarms: idsOf(firing) });
-      return this.starting;
+      const answer = await this.starting;
+      const { run } = answer.body as { run?: string };
+      return run === undefined ? answer : this.noted('joined', firing, run);
     }
-    this.starting = this.start(oldest).finally(() => (this.starting = undefined));
+    this.starting = this.open(firing).finally(() => (this.starting = undefined));
     return this.starting;
   }
 
-  private noted(did: 'resolved' | 'ignored' | 'quiet', alarms: readonly Alarm[], run?: string): Reply {
+  private noted(did: Noted, alarms: readonly Alarm[], run?: string): Reply {
+    const { name, repeats, memory } = this.options;
     const of = run === undefined ? {} : { run };
-    this.options.note({
-      type: 'alarm-noted',
-      trigger: this.options.name,
-      did,
-      ...of,
-      alarms: idsOf(alarms),
-    });
+    if (did === 'joined' && run !== undefined) remember(memory, run, alarms);
+    const entry = { type: 'alarm-noted', trigger: name, did, ...of, ...written(alarms) };
+    repeats.take([name, did, run ?? '', did === 'resolved' ? entry.occurrences : ''].join(' '), entry);
     return reply(200, { did, ...of });
   }
 
-  private async start(alarm: Alarm): Promise<Reply> {
-    const { name, runs, sign, journal, onStarted, onProblem } = this.options;
+  /** Joins the run that is open, leaves alone what people know already, or proposes. */
+  private async open(firing: readonly Alarm[]): Promise<Reply> {
+    const { memory, runs } = this.options;
+    // Where it cannot be seen, the start says why.
+    const open = await openLiveRun(runs(), this.runbook).catch(() => undefined);
+    if (open !== undefined) return this.noted('joined', firing, open);
+    const fresh = firing.find((alarm) => !memory.occurrences.has(occurrenceOf(alarm)));
+    const { run } = memory;
+    if (!fresh && run !== undefined && (await wasEndedByPeople(runs(), run)))
+      return this.noted('known', firing, run);
+    return this.start(fresh ?? firing[0]!, firing);
+  }
+
+  private async start(alarm: Alarm, firing: readonly Alarm[]): Promise<Reply> {
+    const { name, runs, sign, journal, memory, onStarted, onProblem } = this.options;
     const says = shorten(JSON.stringify(alarm), 4_000);
     await journal.append({ type: 'alarm', at: Date.now(), trigger: name, says });
     const not = async (status: number, failure: unknown) => {
@@ -111,8 +122,10 @@ export class Trigger {
     try {
       const started = await runs().start({ ...made, ...beginning(name, alarm) }, sign);
       const { run, already } = started;
-      this.last = { at: Date.now(), run };
-      await journal.append({ type: 'proposed', at: this.last.at, trigger: name, run, already });
+      const [at, { occurrences }] = [Date.now(), written(firing)];
+      remember(memory, run, firing);
+      if (!already) memory.last = { at, run };
+      await journal.append({ type: 'proposed', at, trigger: name, run, already, occurrences });
       if (!already) onStarted(name, started);
       return reply(200, { did: already ? 'joined' : 'started', run });
     } catch (error) {
@@ -132,6 +145,8 @@ export class Trigger {
   }
 }
 
+type Noted = 'joined' | 'quiet' | 'known' | 'resolved' | 'ignored';
+
 /** Whom a run names as its starter: nobody in a roster can have that name. */
 const beginning = (name: string, { words, since }: Alarm) => ({
   by: `${triggerPrefix}${name}`,
@@ -141,17 +156,3 @@ const beginning = (name: string, { words, since }: Alarm) => ({
 });
 
 const byAge = (a: Alarm, b: Alarm): number => (a.since ?? Infinity) - (b.since ?? Infinity);
-
-const idsOf = (alarms: readonly Alarm[]): readonly string[] =>
-  alarms.slice(0, 5).map(({ id }) => id.slice(0, 400));
-
-/**
- * When each trigger started something last, by the journal. What a program died over does not count: better that
- * it is tried once more, where the run is found open, than that an alarm is lost.
- */
-export async function lastStarts(entries: AsyncIterable<Entry>): Promise<ReadonlyMap<string, LastStart>> {
-  const last = new Map<string, LastStart>();
-  for await (const { type, trigger, at, run } of entries)
-    if (type === 'proposed') last.set(String(trigger), { at: Number(at), run: String(run) });
-  return last;
-}

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import type { Runs, Started, StartRequest } from '../../../client/runs.ts';
+import type { RunStatus } from '../../../core/event.ts';
 import type { Roster } from '../../../core/roster.ts';
 import type { Config, Sender, TriggerConfig } from '../../../faces/hooks/config.ts';
 import { type Hooks, startHooks } from '../../../faces/hooks/start-hooks.ts';
@@ -44,6 +45,21 @@ export const trigger = (more: Partial<TriggerConfig> = {}): TriggerConfig => ({
 export class HookRuns extends ChatRuns {
   open: Started | undefined;
   startTakes = 0;
+
+  override async list(options: { readonly limit: number; readonly openOnly: boolean }) {
+    const { open } = this;
+    const one = open && {
+      ...{ run: open.run, workflowId: open.workflowId, runbook: 'book', mode: 'live' as const },
+      ...{ open: true, status: 'running' as const, startedAt: 0 },
+    };
+    return [...(await super.list(options)), ...(one ? [one] : [])];
+  }
+
+  /** People end what is open. */
+  end(status: RunStatus): void {
+    if (this.open) this.show({ ...atTheGate, run: this.open.run, status });
+    this.open = undefined;
+  }
 
   override async start(request: StartRequest): Promise<Started> {
     if (this.startTakes > 0) await new Promise((resolve) => setTimeout(resolve, this.startTakes));

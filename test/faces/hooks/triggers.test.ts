@@ -82,6 +82,54 @@ describe('an alarm of Alertmanager', () => {
     });
   });
 
+  it('starts again after that what came back, and not what people have ended and what fires on', async () => {
+    const runs = new HookRuns();
+    await withTrigger(runs, { config: { quiet: 30 } }, async ({ alarm, restart, post }) => {
+      await alarm(alertmanager(alert()));
+      await sleep(40);
+      expect(await alarm(alertmanager(alert()))).toMatchObject({ said: { did: 'joined', run: 'shop-1' } });
+      runs.end('stood-down');
+      expect(await alarm(alertmanager(alert()))).toMatchObject({ said: { did: 'known', run: 'shop-1' } });
+      await restart();
+      const send = (...alerts: object[]) => post('/v1/triggers/shop-down', alertmanager(...alerts), bearer);
+      expect(await send(alert())).toMatchObject({ said: { did: 'known', run: 'shop-1' } });
+      expect(await send(alert({ status: 'resolved' }))).toMatchObject({ said: { did: 'resolved' } });
+      expect(await send(alert())).toMatchObject({ said: { did: 'started', run: 'shop-2' } });
+      await sleep(40);
+      runs.end('recovered');
+      const another = alert({ startsAt: new Date().toISOString() });
+      expect(await send(alert(), another)).toMatchObject({ said: { did: 'started', run: 'shop-3' } });
+      await sleep(40);
+      runs.end('failed');
+      expect(await send(another)).toMatchObject({ said: { did: 'started', run: 'shop-4' } });
+    });
+  });
+
+  it('does not begin the quiet time by joining: what follows the run that it joined is proposed', async () => {
+    const runs = new HookRuns();
+    runs.open = { run: 'shop-of-ann', workflowId: 'recover/shop', already: false };
+    await withTrigger(runs, {}, async ({ alarm }) => {
+      expect(await alarm(alertmanager(alert()))).toMatchObject({ said: { did: 'joined' } });
+      runs.end('recovered');
+      const another = alert({ startsAt: new Date().toISOString() });
+      expect(await alarm(alertmanager(another))).toMatchObject({ said: { did: 'started' } });
+    });
+  });
+
+  it('is written down once a minute while it joins, with how often it came', async () => {
+    const runs = new HookRuns();
+    runs.open = { run: 'shop-of-ann', workflowId: 'recover/shop', already: false };
+    await withTrigger(runs, {}, async ({ alarm, journal, restart }) => {
+      for (let n = 0; n < 50; n += 1) await alarm(alertmanager(alert()));
+      await restart();
+      const joined = { type: 'alarm-noted', trigger: 'shop-down', did: 'joined', run: 'shop-of-ann' };
+      expect(journal()).toEqual([
+        expect.objectContaining({ ...joined, times: 1 }),
+        expect.objectContaining({ ...joined, times: 49 }),
+      ]);
+    });
+  });
+
   it('joins the run of the runbook that is open', async () => {
     const runs = new HookRuns();
     runs.open = { run: 'shop-of-ann', workflowId: 'recover/shop', already: false };
