@@ -64,7 +64,6 @@ describe(`clicks in the chat, ${kills} kills between click and acceptance (seed 
         await sleep(chance() * longest);
         const at = Date.now();
         if (service.kill(victim)) killed.set(gate, at);
-        process.stderr.write(`DEBUG ${gate} ${victim} ${muster.home}\n`);
         const clicks = await clicked;
         process.stderr.write(
           `${gate}: ${victim}, ${clicks.join(' + ')} clicks, over after ${Date.now() - at} ms\n`,

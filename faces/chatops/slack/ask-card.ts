@@ -63,6 +63,8 @@ export function askCard({ view, ask, onTheWay, roster }: AskScene): Message {
     sent,
     standings,
     begun: ask.begun,
+    // What was shown first may have been lost with its worker, and the ask opened anew a moment later.
+    rests: ask.rests,
   });
 }
 

@@ -131,6 +131,22 @@ describe('the thread of a run', () => {
     });
   });
 
+  it('puts what an ask rests on now behind its buttons, where it was opened anew', async () => {
+    const runs = new ChatRuns();
+    runs.show(atTheGate, began, asked);
+    await withChat(runs, {}, async (chat) => {
+      const message = await chat.slack.until(() => top(chat)[1]);
+      const rests = () =>
+        chat.slack
+          .buttons(message)
+          .map(({ value }) => (JSON.parse(value) as { readonly rests: string }).rests);
+      expect(new Set(rests())).toEqual(new Set([goLive.rests]));
+      runs.show({ ...atTheGate, asks: [{ ...goLive, rests: 'sha256:other' }] });
+      await chat.slack.until(() => rests().every((one) => one === 'sha256:other'));
+      expect(top(chat)).toHaveLength(2);
+    });
+  });
+
   it('tells a run that came and went between two looks', async () => {
     const runs = new ChatRuns();
     await withChat(runs, {}, async (chat) => {
