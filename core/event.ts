@@ -82,7 +82,12 @@ export interface About {
   /** Of the question `want`: the node that is wanted. */
   readonly without?: NodeId;
   /** Of a proposal, or where the glass is broken: what one person wants, and why. */
-  readonly proposes?: { readonly change: Change; readonly by: Person; readonly reason: string };
+  readonly proposes?: {
+    readonly change: Change;
+    readonly by: Person;
+    readonly channel: Channel;
+    readonly reason: string;
+  };
 }
 
 /** How a node stands. `asks`: it has an open question and counts as not there. The last four are terminal. */

@@ -1,5 +1,5 @@
 import type { Ask } from './ask.ts';
-import type { NodeId, Path, Person, TryId } from './names.ts';
+import type { Channel, NodeId, Path, Person, Role, TryId } from './names.ts';
 import type { About, Found, NodeStatus, RunStatus } from './event.ts';
 import type { Shown } from './shown.ts';
 import type { Mode, NodeKind, Objectives } from './plan.ts';
@@ -61,6 +61,19 @@ export interface NodeView {
   readonly made: readonly string[];
 }
 
+/** The seats of a choice that nobody has filled yet. */
+export interface SeatsView {
+  readonly choice: string;
+  /** So many people must still make it. */
+  readonly missing: number;
+  /** Where they may sit, at most so many, and who is there and could. More places than are missing: any of them. */
+  readonly free: readonly {
+    readonly role: Role | readonly Role[];
+    readonly count: number;
+    readonly people: readonly Person[];
+  }[];
+}
+
 /** An open ask: what people are asked, what they were shown, who has voted, what happens if nobody answers. */
 export interface AskView {
   readonly try: TryId;
@@ -70,7 +83,18 @@ export interface AskView {
   readonly rests: Digest;
   readonly openedAt: Instant;
   readonly closesAt?: Instant;
-  readonly votes: readonly { readonly by: Person; readonly choice: string; readonly at: Instant }[];
+  readonly votes: readonly {
+    readonly by: Person;
+    readonly choice: string;
+    readonly channel: Channel;
+    readonly at: Instant;
+  }[];
+  /** Of each choice, what is still free; absent where no roster says who is who. */
+  readonly seats?: readonly SeatsView[];
+  /** The rungs of the ladder that were reached: from then on they may answer. */
+  readonly reached: readonly { readonly to: Role; readonly at: Instant }[];
+  /** When all were reminded last. */
+  readonly remindedAt?: Instant;
   /** Who is on it, since when, and when it should be done by the plan's figures. */
   readonly begun?: { readonly by: Person; readonly at: Instant; readonly dueAt: Instant };
   /** The words of the step's failure, where it is about one. */
@@ -100,7 +124,11 @@ export interface RunView {
   readonly parameters: Readonly<Record<string, Scalar>>;
   readonly status: RunStatus;
   readonly startedBy: Person;
+  /** The reason of the start; of an alarm, its words. */
+  readonly startedWhy?: string;
   readonly commander: Person;
+  /** Who may hold, retry and end it: the commander and deputies, or who may declare; absent where names are as typed. */
+  readonly steeredBy?: readonly Person[];
   /** Of the run's roster; absent where names are as typed. */
   readonly roster?: { readonly name: string; readonly digest: Digest };
   /** To whom the command was offered, who has not accepted it yet. */

@@ -9,14 +9,12 @@ import { impossible } from './possible.ts';
 import { commandTaken, mayPropose } from './command.ts';
 import { same } from './same.ts';
 import { needsSecond, openGlass, openProposal } from './second-person.ts';
-import { filled, seatFor, type Seated } from './seats.ts';
+import { filled, type OpenAsk, seatFor, type Seated, votesThatCount } from './seats.ts';
 import type { Tools } from './tools.ts';
-import type { OpenTry } from './snapshot.ts';
 import type { State } from './state.ts';
 
 type Vote = Extract<Decision, { ask: string }>;
 type Proposal = Extract<Decision, { propose: unknown }>;
-type OpenAsk = NonNullable<OpenTry['ask']>;
 
 /** A decision as it was signed: with the id of the key, where the run has a roster. */
 export interface Signed {
@@ -67,7 +65,7 @@ function propose(s: State, decision: Proposal, { counted, refuse, tools }: Answe
   }
   const [change] = decision.propose;
   if (change?.on === 'step' && needsSecond(s, change)) {
-    const asked = openProposal(s, { change, by, reason }, tools);
+    const asked = openProposal(s, { change, by, channel, reason }, tools);
     if (asked.length > 0) return [counted, ...asked];
     const why = `something is proposed for ${change.path} already: agree to it, or reject it`;
     return [refuse('not-possible', why)];
@@ -87,7 +85,7 @@ function propose(s: State, decision: Proposal, { counted, refuse, tools }: Answe
 /** Only the sealed key breaks the glass: that it was taken out is what all must learn. */
 function breakGlass(
   s: State,
-  { by, reason }: Proposal,
+  { by, channel, reason }: Proposal,
   change: Extract<Change, { on: 'step' }>,
   { counted, refuse, tools }: Answering,
 ): EventBody[] {
@@ -97,7 +95,7 @@ function breakGlass(
   const { step } = s.agenda.places.get(change.path)!;
   const problem = 'ask' in step ? answersProblem(step.ask.answers, change.outputs ?? {}) : undefined;
   if (problem !== undefined) return [refuse('answers-wrong', problem)];
-  const asked = openGlass(s, { change, by, reason }, sealed, tools);
+  const asked = openGlass(s, { change, by, channel, reason }, sealed, tools);
   if (asked.length > 0) return [counted, ...asked];
   return [refuse('not-possible', `the glass of ${change.path} is broken already: it opens by itself`)];
 }
@@ -113,7 +111,8 @@ function vote(s: State, decision: Vote, counted: Counted, refuse: Refuse): Event
   const ask = { ...open.ask, votes: votesThatCount(s, open.ask) };
   const seated = seatOf(s, ask, choice, decision);
   if ('length' in seated) return [refuse(...seated)];
-  const votes = [...ask.votes, { by: decision.by, choice: choice.name, at: s.now, fills: seated.fills }];
+  const { by, channel } = decision;
+  const votes = [...ask.votes, { by, choice: choice.name, channel, at: s.now, fills: seated.fills }];
   if (choice.begins || !filled(choice, votes)) return [{ ...counted, ...seated }];
   const answers = open.ask.answers ?? decision.answers;
   const follows = conclude(open, choice, answers, decision);
@@ -122,12 +121,6 @@ function vote(s: State, decision: Vote, counted: Counted, refuse: Refuse): Event
     ...follows,
     ...(choice.rejects ? [] : commandTaken(s, open.ask.ask, decision)),
   ];
-}
-
-/** Who has been given the command since she voted, where the commander may not, has no vote any more. */
-function votesThatCount(s: State, { ask, votes }: OpenAsk): OpenAsk['votes'] {
-  const excluded = excludedBy(ask.not, s);
-  return votes.filter(({ by }) => !excluded.some((one) => same(one, by)));
 }
 
 /** An opening that ended has a lower number than tries were minted, or was a question that was opened. */

@@ -34,7 +34,7 @@ export function expire(s: State, id: NodeId): EventBody[] {
 function timeOf(
   s: State,
   open: OpenTry,
-  { ask, rungs, remindedAt }: NonNullable<OpenTry['ask']>,
+  { ask, reached, remindedAt }: NonNullable<OpenTry['ask']>,
 ): EventBody[] {
   if (ask.auto && s.now >= open.at + ask.auto.after) {
     const choice = ask.choices.find((candidate) => candidate.name === ask.auto!.choice);
@@ -51,7 +51,7 @@ function timeOf(
     const found = { message: 'nobody answered in time' };
     return [{ type: 'ended', try: open.id, outcome, outputs: {}, found }];
   }
-  const rung = ask.escalate[rungs];
+  const rung = ask.escalate[reached.length];
   if (rung && s.now >= open.at + rung.after) return [{ type: 'escalated', try: open.id, to: rung.to }];
   if (ask.remind !== undefined && s.now >= (remindedAt ?? open.at) + ask.remind)
     return [{ type: 'reminded', try: open.id }];
@@ -61,13 +61,13 @@ function timeOf(
 /** When the next thing is due for an open ask by itself. */
 export function askWakesAt(open: OpenTry): Instant | undefined {
   if (!open.ask) return undefined;
-  const { ask, rungs, remindedAt } = open.ask;
+  const { ask, reached, remindedAt } = open.ask;
   const next = (delay: Milliseconds | undefined, since = open.at) =>
     delay === undefined ? [] : [since + delay];
   const times = [
     ...next(ask.auto?.after),
     ...next(ask.timeout),
-    ...next(ask.escalate[rungs]?.after),
+    ...next(ask.escalate[reached.length]?.after),
     ...next(ask.remind, remindedAt),
   ];
   return times.length > 0 ? Math.min(...times) : undefined;

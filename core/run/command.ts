@@ -20,6 +20,10 @@ export function mayPropose(s: State, by: Person, change: Change): boolean {
   return commands(s, by) || (change.on === 'record' && isOnesOwn(s, by, change.set));
 }
 
+/** All who may steer the run now; undefined where names are as typed. */
+export const steeredBy = (s: State): readonly Person[] | undefined =>
+  s.roster && Object.keys(s.roster.people).filter((person) => commands(s, person));
+
 /** What started a run that no person did is named as nobody in the roster can be: `trigger:…`. */
 const isCommanded = (s: State): boolean => Object.hasOwn(s.roster!.people, s.commander);
 

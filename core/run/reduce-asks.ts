@@ -28,7 +28,14 @@ export function reduceAsked(s: State, event: Of<'asked'>): void {
     at: event.at,
     node: about.node,
     ...(about.path !== undefined && { path: about.path }),
-    ask: { ask, about, shown, rests, votes: about.question === 'proposal' ? firstVote(event) : [], rungs: 0 },
+    ask: {
+      ask,
+      about,
+      shown,
+      rests,
+      votes: about.question === 'proposal' ? firstVote(event) : [],
+      reached: [],
+    },
   };
   note(s.agenda, about.node, event.try, 1);
   s.agenda.asksOpen += 1;
@@ -39,7 +46,8 @@ function firstVote({ about, ask, at }: Of<'asked'>): Vote[] {
   const choice = ask.choices.find(({ rejects }) => !rejects);
   if (!about.proposes || !choice) return [];
   const fills = placesOf(choice.by).map((_, place) => place);
-  return [{ by: about.proposes.by, choice: choice.name, at, fills }];
+  const { by, channel } = about.proposes;
+  return [{ by, choice: choice.name, channel, at, fills }];
 }
 
 /** An opening came to its end. */

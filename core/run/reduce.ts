@@ -63,6 +63,8 @@ export function reduce(s: State, event: Event): State {
       s.host = event.host;
       break;
     case 'began':
+      s.startedWhy = event.reason;
+      break;
     case 'continued':
     case 'tick':
       break;
@@ -94,7 +96,8 @@ function reduceVoted(s: State, event: Extract<Event, { type: 'voted' }>): void {
   if (!ask) return;
   const choice = ask.ask.choices.find(({ name }) => name === decision.choice)!;
   if (choice.begins) ask.votes = ask.votes.filter((earlier) => earlier.choice !== choice.name);
-  ask.votes.push({ by: decision.by, choice: choice.name, at: event.at, fills: event.fills ?? [] });
+  const { by, channel } = decision;
+  ask.votes.push({ by, choice: choice.name, channel, at: event.at, fills: event.fills ?? [] });
   if (bringsAnswers(choice)) ask.answers ??= decision.answers;
 }
 
@@ -131,6 +134,6 @@ function tellDependents(s: State, id: NodeId): void {
 function reduceReminded(s: State, event: Extract<Event, { type: 'reminded' | 'escalated' }>): void {
   const ask = s.open[event.try]?.ask;
   if (!ask) return;
-  if (event.type === 'escalated') ask.rungs += 1;
+  if (event.type === 'escalated') ask.reached.push(event.at);
   else ask.remindedAt = event.at;
 }

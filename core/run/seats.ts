@@ -1,11 +1,13 @@
 import type { Choice, Seat } from '../ask.ts';
-import { maySit, placesOf } from '../eligible.ts';
-import type { Person } from '../names.ts';
+import { excludedBy, maySit, placesOf } from '../eligible.ts';
+import type { Person, Role } from '../names.ts';
 import { seatAll } from '../seating.ts';
+import { same } from './same.ts';
 import type { OpenTry, Vote } from './snapshot.ts';
 import type { State } from './state.ts';
 
-type OpenAsk = NonNullable<OpenTry['ask']>;
+/** An ask as the run keeps it while it is open. */
+export type OpenAsk = NonNullable<OpenTry['ask']>;
 
 /** Where a person would sit on a choice: the seats that she may fill, and the one that falls to her now. */
 export interface Seated {
@@ -35,13 +37,22 @@ export function seatFor(
 export const filled = (choice: Choice, votes: readonly Vote[]): boolean =>
   votesFor(votes, choice).length >= (choice.rejects ? 1 : placesOf(choice.by).length);
 
-const votesFor = (votes: readonly Vote[], choice: Choice): Vote[] =>
+/** Who has been given the command since she voted, where the commander may not, has no vote any more. */
+export function votesThatCount(s: State, { ask, votes }: OpenAsk): Vote[] {
+  const excluded = excludedBy(ask.not, s);
+  return votes.filter(({ by }) => !excluded.some((one) => same(one, by)));
+}
+
+export const votesFor = (votes: readonly Vote[], choice: Choice): Vote[] =>
   votes.filter((vote) => vote.choice === choice.name);
 
 /** Without a roster nobody has a role: only the seats that need none can be filled. */
-function sits(s: State, { ask, rungs: reached }: OpenAsk, seat: Seat, by: Person): boolean {
+function sits(s: State, open: OpenAsk, seat: Seat, by: Person): boolean {
   const { roster, starter, commander, now: at } = s;
   if (!roster) return [seat.role].flat().includes('anyone');
-  const rungs = ask.escalate.slice(0, reached).map(({ to }) => to);
-  return maySit(roster, seat, by, { at, rungs, starter, commander });
+  return maySit(roster, seat, by, { at, rungs: rungsReached(open), starter, commander });
 }
+
+/** The roles to which the ladder of an ask has come. */
+export const rungsReached = ({ ask, reached }: OpenAsk): Role[] =>
+  ask.escalate.slice(0, reached.length).map(({ to }) => to);

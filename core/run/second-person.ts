@@ -1,7 +1,7 @@
 import { anyone, type Ask } from '../ask.ts';
 import type { Change } from '../change.ts';
 import type { EventBody } from '../event.ts';
-import type { Person } from '../names.ts';
+import type { Channel, Person } from '../names.ts';
 import type { Roster } from '../roster.ts';
 import { stepKey } from './agenda.ts';
 import { type Matter, openQuestion } from './open-question.ts';
@@ -60,6 +60,7 @@ export function openGlass(
 interface Proposed {
   readonly change: StepChange;
   readonly by: Person;
+  readonly channel: Channel;
   readonly reason: string;
 }
 

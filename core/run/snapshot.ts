@@ -2,7 +2,7 @@ import type { Ask } from '../ask.ts';
 import type { Host } from '../change.ts';
 import type { About, Found, NodeStatus, Refusal, RunStatus } from '../event.ts';
 import type { Shown } from '../shown.ts';
-import type { NodeId, Path, Person, TryId } from '../names.ts';
+import type { Channel, NodeId, Path, Person, TryId } from '../names.ts';
 import type { Notice } from '../notice.ts';
 import type { KeyId } from '../roster.ts';
 import type { Digest, Instant, Milliseconds } from '../units.ts';
@@ -56,6 +56,7 @@ export interface NodeState {
 export interface Vote {
   readonly by: Person;
   readonly choice: string;
+  readonly channel: Channel;
   readonly at: Instant;
   /** The seats of the choice that the person may fill. */
   readonly fills: readonly number[];
@@ -74,8 +75,8 @@ export interface OpenTry {
     readonly rests: Digest;
     votes: Vote[];
     answers?: Readonly<Record<string, Scalar>>;
-    /** How many rungs of the ladder may answer by now. */
-    rungs: number;
+    /** When each rung of the ladder was reached: from then on it may answer. */
+    reached: Instant[];
     /** When all were reminded last. */
     remindedAt?: Instant;
   };
@@ -107,6 +108,8 @@ export interface Snapshot {
   killing?: true;
   heldBy?: Person;
   starter: Person;
+  /** In the words of who, or what, began it. */
+  startedWhy?: string;
   commander: Person;
   /** The command was offered to somebody who has not accepted it yet. */
   offered?: { readonly to: Person; readonly by: Person; readonly at: Instant };

@@ -3,10 +3,13 @@ import type { Instant, Milliseconds } from '../units.ts';
 import type { AskView, NodeView, RunView } from '../view.ts';
 import { begunBy } from './begun.ts';
 import { clockStart } from './clock.ts';
+import { steeredBy } from './command.ts';
 import { nodeView } from './node-view.ts';
+import { seatsTeller } from './open-seats.ts';
 import { outlook } from './outlook.ts';
 import { rollcallOf } from './rollcall.ts';
 import { stepKey } from './agenda.ts';
+import { type OpenAsk, votesThatCount } from './seats.ts';
 import type { OpenTry } from './snapshot.ts';
 import type { State } from './state.ts';
 
@@ -23,6 +26,8 @@ export function viewOf(s: State, now: Instant): RunView {
   const targets = functions.length > 0 ? functions : nodes.filter((node) => node.kind === 'system');
   const everyone = [...functions, ...nodes];
   const rollcall = rollcallOf(s);
+  const steering = steeredBy(s);
+  const seatsOf = seatsTeller(s, at);
   return {
     format: 1,
     run: s.run,
@@ -34,7 +39,9 @@ export function viewOf(s: State, now: Instant): RunView {
     parameters: s.plan.parameters,
     status: s.status,
     startedBy: s.starter,
+    ...(s.startedWhy !== undefined && { startedWhy: s.startedWhy }),
     commander: s.commander,
+    ...(steering && { steeredBy: steering }),
     ...(s.roster && { roster: { name: s.roster.name, digest: s.roster.digest } }),
     ...(s.offered && { offered: s.offered }),
     ...(rollcall && { rollcall }),
@@ -45,7 +52,9 @@ export function viewOf(s: State, now: Instant): RunView {
     functions,
     nodes,
     inner: of('run', 'prepare', 'fence', 'cleanup', 'rollback'),
-    asks: Object.values(s.open).flatMap((open) => (open.ask ? [askView(s, open, open.ask)] : [])),
+    asks: Object.values(s.open).flatMap((open) =>
+      open.ask ? [askView(s, open, open.ask, seatsOf?.(open.ask))] : [],
+    ),
     criticalPath: look.criticalPath,
     notes: s.notes,
     deviations: s.deviations,
@@ -82,8 +91,8 @@ function timeOf(s: State, at: Instant): RunView['time'] {
   };
 }
 
-function askView(s: State, open: OpenTry, opened: NonNullable<OpenTry['ask']>): AskView {
-  const { ask, about, shown, rests, votes } = opened;
+function askView(s: State, open: OpenTry, opened: OpenAsk, seats: AskView['seats']): AskView {
+  const { ask, about, shown, rests, reached, remindedAt } = opened;
   const begun = begunBy(opened);
   const place = about.path === undefined ? undefined : s.agenda.places.get(about.path);
   const message = place && s.nodes[place.node.id]!.steps[stepKey(place.step)]?.message;
@@ -94,7 +103,12 @@ function askView(s: State, open: OpenTry, opened: NonNullable<OpenTry['ask']>): 
     shown,
     rests,
     openedAt: open.at,
-    votes: votes.filter((vote) => vote !== begun).map(({ by, choice, at }) => ({ by, choice, at })),
+    votes: votesThatCount(s, opened)
+      .filter((vote) => vote !== begun)
+      .map(({ by, choice, channel, at }) => ({ by, choice, channel, at })),
+    ...(seats && { seats }),
+    reached: ask.escalate.flatMap(({ to }, at) => (at < reached.length ? [{ to, at: reached[at]! }] : [])),
+    ...(remindedAt !== undefined && { remindedAt }),
     ...(begun && place && { begun: { by: begun.by, at: begun.at, dueAt: begun.at + place.step.takes } }),
     ...(ask.timeout !== undefined && { closesAt: open.at + ask.timeout }),
     ...(message !== undefined && { message }),

@@ -9,9 +9,9 @@ interface Parts {
 /** Writes moments in one zone; today's without their day. */
 export interface Clock {
   /** `03:04`, or `2026-11-22 03:04` on another day than now. */
-  minute(at: Instant): string;
+  readonly minute: (at: Instant) => string;
   /** The same with seconds. */
-  second(at: Instant): string;
+  readonly second: (at: Instant) => string;
 }
 
 /** @throws RangeError where the zone is unknown. */

@@ -11,6 +11,7 @@ import { restsWords } from './live/ask-lines.ts';
 import { banner } from './live/banner.ts';
 import { begunWords } from './live/begun-words.ts';
 import { safe } from './live/safe.ts';
+import { voteWords } from './live/vote-words.ts';
 import { waitingWords } from './live/waiting-words.ts';
 import { pairs } from './pairs.ts';
 import { type Asked, askMeant } from './runs-meant.ts';
@@ -67,7 +68,8 @@ function shown(cli: Cli, asked: Asked, choice: Choice): string {
     begunWords(ask, view.now),
     ask.ask.instructions ?? '',
     restsWords(ask, { view, clock }),
-    waitingWords(ask, { now: view.now, moment: (at) => clock.minute(at) }),
+    voteWords(ask, clock.minute),
+    waitingWords(ask, { now: view.now, moment: clock.minute }),
     `Choice: ${choice.title}`,
   ];
   return [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import colors from 'picocolors';
-import type { RunView } from '../../core/view.ts';
+import type { AskView, RunView } from '../../core/view.ts';
 import { frame, type FrameOptions } from '../../faces/cli/live/frame.ts';
 import { safe } from '../../faces/cli/live/safe.ts';
 import { displayWidth } from '../../faces/cli/live/width.ts';
@@ -150,10 +150,70 @@ muster hold shop  muster note shop "…"`,
   });
 
   it('tells who cannot answer that it waits for others', () => {
-    const voted = { ...goLive, votes: [{ by: 'bob', choice: 'approve', at: now }] };
+    const voted = { ...goLive, votes: [{ by: 'bob', choice: 'approve', channel: 'cli' as const, at: now }] };
     const text = picture({ ...atTheGate, asks: [voted] }).join('\n');
     expect(text).toContain('waits for others  go-live  not you: you have voted');
     expect(text).toContain('Nothing waits for you.');
+  });
+
+  const operators: AskView = {
+    ...goLive,
+    ask: {
+      ...goLive.ask,
+      escalate: [
+        { after: minute, to: 'on-call-lead' },
+        { after: 10 * minute, to: 'deputy' },
+      ],
+      remind: 5 * minute,
+    },
+    seats: [
+      { choice: 'approve', missing: 1, free: [{ role: 'operator', count: 1, people: ['bea', 'cy'] }] },
+      { choice: 'reject', missing: 1, free: [{ role: 'anyone', count: 1, people: ['bea', 'cy', 'bob'] }] },
+    ],
+    votes: [{ by: 'ann', choice: 'approve', channel: 'chat', at: now - 30_000 }],
+    reached: [{ to: 'on-call-lead', at: now }],
+  };
+  const asking = (ask: AskView) => ({ ...atTheGate, steeredBy: ['ann'], asks: [ask] });
+
+  it('says that it waits for you only to whom a seat waits, and names them to everybody else', () => {
+    expect(picture(asking(operators), { person: 'bea' }).join('\n')).toContain('WAITS FOR YOU  go-live');
+    const text = picture(asking(operators)).join('\n');
+    expect(text).not.toContain('WAITS FOR YOU');
+    expect(text).toContain(
+      `WAITS FOR operator: bea, cy  go-live  Send customers to the recovered shop?
+  So far ann: approve (chat, 03:19). Escalated to on-call-lead at 03:20. Without`,
+    );
+    expect(text).toContain('Nothing waits for you.');
+  });
+
+  it('shows everybody in status who voted how, who is missing, how far the ladder is, and the end', () => {
+    const text = picture(asking(operators), { rows: Infinity }).join('\n');
+    expect(text).toContain(`  So far ann: approve (chat, 03:19).
+  If opened`);
+    expect(text).toContain(`  Escalated to on-call-lead at 03:20; deputy may answer, too, from 03:29; all
+  are reminded at 03:24.
+  Without an answer by 05:19 (1h 59m) it stays shut and can be asked again.
+  muster reject go-live shop --reason "…"
+`);
+    expect(text).not.toContain('muster approve');
+    const mine = picture(asking(operators), { rows: Infinity, person: 'cy' }).join('\n');
+    expect(mine).toContain('  Still needed: operator: bea, cy.\n');
+  });
+
+  it('says so where nobody is there who could', () => {
+    const free = [{ role: 'operator', count: 2, people: [] }];
+    const nobody = { ...operators, votes: [], seats: [{ choice: 'approve', missing: 2, free }] };
+    expect(picture(asking(nobody)).join('\n')).toContain('WAITS FOR 2 × operator: NOBODY IS THERE  go-live');
+  });
+
+  it('asks those who steer the run to ask a shut gate again', () => {
+    const nodes = atTheGate.nodes.map((one) =>
+      one.id === 'go-live' ? { ...one, status: 'shut' as const } : one,
+    );
+    const shut: RunView = { ...atTheGate, nodes, asks: [], steeredBy: ['ann', 'dan'] };
+    expect(picture(shut).join('\n')).toContain('WAITS FOR ann or dan  go-live  It is shut. Ask it again?');
+    expect(picture(shut).join('\n')).toContain('Nothing waits for you.');
+    expect(picture(shut, { person: 'dan' }).join('\n')).toContain('WAITS FOR YOU  go-live  It is shut.');
   });
 
   it('says REHEARSAL over the full width and never that an RTO was met', () => {

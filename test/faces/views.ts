@@ -89,6 +89,7 @@ export const goLive: AskView = {
   openedAt: at(1),
   closesAt: now + 119 * minute,
   votes: [],
+  reached: [],
 };
 
 export const restoreFailed: AskView = {
@@ -112,6 +113,7 @@ export const restoreFailed: AskView = {
   rests: 'sha256:01',
   openedAt: at(2),
   votes: [],
+  reached: [],
   message: 'No space left on /srv/standby: 3.0 GB are needed, 1.2 GB are free.',
 };
 
@@ -133,6 +135,7 @@ export const brokenGlass: AskView = {
   rests: 'sha256:03',
   openedAt: at(1),
   votes: [],
+  reached: [],
 };
 
 /** A manual step with typed answers. */
@@ -158,6 +161,7 @@ export const dns: AskView = {
   rests: 'sha256:02',
   openedAt: at(1),
   votes: [],
+  reached: [],
 };
 
 export const ordersDb = node('orders-db', {

@@ -58,5 +58,5 @@ async function mustBeKnown(cli: Cli, view: RunView, person: Person): Promise<voi
 
 function words(cli: Cli, view: RunView): string {
   const clock = clockIn(cli.zone, view.now);
-  return briefing(safe(view), { moment: (at) => clock.minute(at), text: (data) => data }).join('\n');
+  return briefing(safe(view), { moment: clock.minute, text: (data) => data }).join('\n');
 }

@@ -11,6 +11,7 @@ import { planToStart } from '../plan-to-start.ts';
 import { tell } from '../show.ts';
 import { showStarted, type StartOptions, startRun } from '../start-run.ts';
 import type { Verb } from '../verb.ts';
+import { whoLooks } from '../who-looks.ts';
 
 type Options = PlanOptions &
   ActorOptions &
@@ -40,7 +41,13 @@ export const recover: Verb<Options> = {
     const { name } = plan.runbook;
     const person = options.as ?? cli.person;
     const already = await underWay(cli, name);
-    if (already) return showStarted(cli, already, { plan, person }, options);
+    if (already)
+      return showStarted(
+        cli,
+        already,
+        { plan, person: await whoLooks(cli, already.run, options.as) },
+        options,
+      );
     tell(cli, planSummary(cli, plan));
     if (plan.roster === undefined)
       tell(cli, `You act as ${person}. Names are unproved: nobody has checked that it is you.`);

@@ -7,12 +7,13 @@ import { runMeant } from '../runs-meant.ts';
 import { show } from '../show.ts';
 import { clockIn } from '../time.ts';
 import type { Verb } from '../verb.ts';
+import { whoLooks } from '../who-looks.ts';
 
 export const status: Verb<{ readonly as?: string }> = {
   shape(command) {
     command
       .argument('[run]', 'run or runbook')
-      .option('--as <name>', 'whose questions come first (default: yours)');
+      .option('--as <name>', 'for whom to look (default: you, by your key or login name)');
   },
   async run(cli, [named], options) {
     const runs = await cli.runs();
@@ -24,7 +25,7 @@ export const status: Verb<{ readonly as?: string }> = {
       rows: Infinity,
       paint: cli.paint,
       clock: clockIn(cli.zone, view.now),
-      person: options.as ?? cli.person,
+      person: await whoLooks(cli, view.run, options.as),
     };
     const lines = () => (hasEnded(view) ? summary(scene) : frame(scene, { keys: false, last: [] }));
     show(cli, view, () => lines().join('\n'));

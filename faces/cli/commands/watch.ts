@@ -2,6 +2,7 @@ import { follow, type FollowOptions, withFollow } from '../follow.ts';
 import { untilAnswered } from '../live/come-back.ts';
 import { runMeant } from '../runs-meant.ts';
 import type { Verb } from '../verb.ts';
+import { whoLooks } from '../who-looks.ts';
 
 type Options = FollowOptions & { readonly as?: string };
 
@@ -13,7 +14,10 @@ export const watch: Verb<Options> = {
     );
   },
   async run(cli, [named], options) {
-    const { run } = await untilAnswered(cli, (runs) => runMeant(runs, named));
-    return follow(cli, { run, person: options.as ?? cli.person }, options);
+    const about = await untilAnswered(cli, async (runs) => {
+      const { run } = await runMeant(runs, named);
+      return { run, person: await whoLooks(cli, run, options.as) };
+    });
+    return follow(cli, about, options);
   },
 };

@@ -10,10 +10,12 @@ import {
   shutNodes,
   whyNot,
 } from '../asks.ts';
+import { isFor, mayChoose, whomWords } from '../whom.ts';
 import { begunWords } from './begun-words.ts';
 import { fit, lay, piece } from './line.ts';
 import type { Scene } from './scene.ts';
 import { timeoutWords } from './timeout-words.ts';
+import { ladderWords, voteWords } from './vote-words.ts';
 import { waitingWords } from './waiting-words.ts';
 import { displayWidth, wrap } from './width.ts';
 
@@ -24,59 +26,116 @@ export function askLines(
   scene: Scene,
   options: { readonly keys: boolean; readonly current?: string },
 ): string[] {
-  const { view, person, columns } = scene;
-  const mine = view.asks.filter((ask) => !whyNot(ask, person, view));
-  const others = view.asks.filter((ask) => whyNot(ask, person, view));
-  const lines = mine.flatMap((ask) => oneAsk(ask, scene, options.keys && ask.try === options.current));
-  const theirs = others.map((ask) =>
-    fit(
-      [...piece('waits for others'), ...piece(askName(ask, view.asks)), ...piece(whyNot(ask, person, view))],
-      columns,
-    ),
-  );
-  return [...lines, ...shutNodes(view).flatMap((shut) => oneShut(shut, scene)), ...theirs];
+  const { view, person } = scene;
+  const mine = view.asks.filter((ask) => isFor(ask, person, view));
+  const others = view.asks.filter((ask) => !mine.includes(ask));
+  return [
+    ...mine.flatMap((ask) => oneAsk(ask, scene, options.keys && ask.try === options.current)),
+    ...shutNodes(view).flatMap((shut) => oneShut(shut, scene)),
+    ...others.flatMap((ask) => forOthers(ask, scene)),
+  ];
 }
 
-/** Nothing is asked any more; what stands behind it waits until somebody asks again. */
-function oneShut(shut: NodeView, { view, columns, paint }: Scene): string[] {
-  const waits = piece('WAITS FOR YOU', 0, { paint: (text) => paint.bold(paint.yellow(text)) });
+/** Nothing is asked any more; what stands behind it waits until somebody asks again, who commands the run. */
+function oneShut(shut: NodeView, { view, person, columns, paint }: Scene): string[] {
+  const mine = view.steeredBy?.includes(person) ?? true;
+  const whom = mine ? 'YOU' : `${view.steeredBy!.join(' or ')}`;
+  const bold = (text: string) => (mine ? paint.bold(paint.yellow(text)) : text);
   return [
-    fit([...waits, ...piece(shut.id), ...piece('It is shut. Ask it again?')], columns),
+    fit(
+      [
+        ...piece(`WAITS FOR ${whom}`, 0, { paint: bold }),
+        ...piece(shut.id),
+        ...piece('It is shut. Ask it again?'),
+      ],
+      columns,
+    ),
     paint.dim(indent + fit(piece(retryCommand(shut, view)), columns - indent.length)),
   ];
 }
 
 function oneAsk(ask: AskView, scene: Scene, keys: boolean): string[] {
-  const { columns, paint, clock } = scene;
-  const { now } = scene.view;
+  const { columns, paint } = scene;
   const room = columns - indent.length;
-  const indented = (text: string) => wrap(text, room).map((line) => indent + line);
-  const name = askName(ask, scene.view.asks);
-  const title = askTitle(ask);
-  const head = [
-    ...piece('WAITS FOR YOU', 0, { paint: (text) => paint.bold(paint.yellow(text)) }),
-    ...piece(name),
-  ];
-  const beside = displayWidth(`WAITS FOR YOU  ${name}  ${title}`) <= columns;
-  // In the picture there is room for so much; the whole text is in muster status.
-  const instructions = (ask.ask.instructions ?? '').split('\n').flatMap(indented);
-  if (scene.rows !== Infinity && instructions.length > 6)
-    instructions.splice(5, Infinity, `${indent}… more: muster status`);
   return [
-    fit(beside ? [...head, ...piece(title)] : head, columns),
-    ...(beside ? [] : indented(title)),
-    ...(ask.message ? indented(ask.message).slice(0, 3) : []),
-    ...instructions,
-    ...indented(begunWords(ask, now)),
-    ...indented(restsWords(ask, scene)),
-    ...indented(waitingWords(ask, { now, moment: (at) => clock.minute(at) })),
-    ...indented(timeoutWords(ask, (at) => `${clock.minute(at)} (${formatDuration(Math.max(0, at - now))})`)),
+    ...headLines('WAITS FOR YOU', ask, scene, (text) => paint.bold(paint.yellow(text))),
+    ...stateLines(ask, scene),
     ...(keys ? lay(keyPieces(ask), room).map((line) => indent + line) : commandLines(ask, scene, room)),
   ];
 }
 
-const commandLines = (ask: AskView, { view, paint }: Scene, room: number): string[] =>
-  choicesOf(ask).map((choice) => paint.dim(indent + fit(piece(commandFor(ask, choice, view)), room)));
+/** What waits for somebody else: in the picture only whom for and how far it is, in `muster status` all of it. */
+function forOthers(ask: AskView, scene: Scene): string[] {
+  const { view, person, rows, columns, clock } = scene;
+  const whom = whomWords(ask);
+  const why = whyNot(ask, person, view);
+  if (whom === '')
+    return [fit([...piece('waits for others'), ...piece(askName(ask, view.asks)), ...piece(why)], columns)];
+  const head = headLines(`WAITS FOR ${whom}`, ask, scene, (text) => text);
+  const reason = why === undefined ? '' : `${why.charAt(0).toUpperCase()}${why.slice(1)}.`;
+  if (rows !== Infinity) {
+    const state = [voteWords(ask, clock.minute), ladderWords(ask, clock.minute, true), endWords(ask, scene)];
+    return [...head, ...indented([reason, ...state].filter(Boolean).join(' '), columns)];
+  }
+  const room = columns - indent.length;
+  return [
+    ...head,
+    ...indented(reason, columns),
+    ...stateLines(ask, scene),
+    ...commandLines(ask, scene, room),
+  ];
+}
+
+/** Whom it waits for, what is asked and its title: beside each other where there is room. */
+function headLines(
+  whom: string,
+  ask: AskView,
+  { view, columns }: Scene,
+  paint: (text: string) => string,
+): string[] {
+  const name = askName(ask, view.asks);
+  const title = askTitle(ask);
+  const fits = (...texts: string[]) => displayWidth(texts.join('  ')) <= columns;
+  if (fits(whom, name, title))
+    return [fit([...piece(whom, 0, { paint }), ...piece(name), ...piece(title)], columns)];
+  if (fits(whom, name))
+    return [fit([...piece(whom, 0, { paint }), ...piece(name)], columns), ...indented(title, columns)];
+  return [...wrap(whom, columns).map(paint), ...indented(`${name}: ${title}`, columns)];
+}
+
+/** What is asked in full: what was shown, what people have said, and what happens when. */
+function stateLines(ask: AskView, scene: Scene): string[] {
+  const { columns, clock, view, person, rows } = scene;
+  const { now } = view;
+  const lines = (text: string) => indented(text, columns);
+  // In the picture there is room for so much; the whole text is in muster status.
+  const instructions = (ask.ask.instructions ?? '').split('\n').flatMap(lines);
+  if (rows !== Infinity && instructions.length > 6)
+    instructions.splice(5, Infinity, `${indent}… more: muster status`);
+  const whom = ask.votes.length > 0 && isFor(ask, person, view) ? whomWords(ask) : '';
+  return [
+    ...(ask.message ? lines(ask.message).slice(0, 3) : []),
+    ...instructions,
+    ...lines(begunWords(ask, now)),
+    ...lines(restsWords(ask, scene)),
+    ...lines(voteWords(ask, clock.minute)),
+    ...lines(whom === '' ? '' : `Still needed: ${whom}.`),
+    ...lines(waitingWords(ask, { now, moment: clock.minute })),
+    ...lines(ladderWords(ask, clock.minute, rows !== Infinity)),
+    ...lines(endWords(ask, scene)),
+  ];
+}
+
+const endWords = (ask: AskView, { view, clock }: Scene): string =>
+  timeoutWords(ask, (at) => `${clock.minute(at)} (${formatDuration(Math.max(0, at - view.now))})`);
+
+const indented = (text: string, columns: number): string[] =>
+  wrap(text, columns - indent.length).map((line) => indent + line);
+
+const commandLines = (ask: AskView, { view, paint, person }: Scene, room: number): string[] =>
+  choicesOf(ask)
+    .filter((choice) => mayChoose(ask, choice, person, view))
+    .map((choice) => paint.dim(indent + fit(piece(commandFor(ask, choice, view)), room)));
 
 /** The key that makes a choice in the live view: its first letter for approve and reject, else its number. */
 export function keyOf(ask: AskView, index: number): string {
@@ -87,7 +146,7 @@ export function keyOf(ask: AskView, index: number): string {
 const keyPieces = (ask: AskView) =>
   choicesOf(ask).flatMap((choice, index) => piece(`[${keyOf(ask, index)}] ${choice.title}`));
 
-/** `rests on api, verified 2m ago · a yes releases traffic · by anyone, 1 vote so far`. */
+/** `rests on api, verified 2m ago; releases traffic; by 2 × dba`. */
 export function restsWords(ask: AskView, scene: Pick<Scene, 'view' | 'clock'>): string {
   const { rests, releases } = ask.shown;
   // A question is about the node itself; how that stands is what is asked.
@@ -102,12 +161,10 @@ export function restsWords(ask: AskView, scene: Pick<Scene, 'view' | 'clock'>): 
     ].join(' '),
   );
   const yes = choicesOf(ask).find((choice) => !choice.rejects);
-  const votes = ask.votes.map((vote) => `${vote.by}: ${vote.choice}`);
   return [
     rest.length > 0 ? `rests on ${some(rest)}` : '',
     releases.length > 0 ? `releases ${some(releases)}` : '',
     yes && !(ask.about.question && seatsWords(yes) === 'anyone') ? `by ${seatsWords(yes)}` : '',
-    votes.length > 0 ? `so far ${votes.join(', ')}` : '',
   ]
     .filter((words) => words !== '')
     .join('; ');

@@ -1,8 +1,9 @@
 import { formatDuration, type Milliseconds } from '../../../core/units.ts';
 import type { RunView } from '../../../core/view.ts';
-import { runName, whyNot } from '../asks.ts';
+import { runName, shutNodes } from '../asks.ts';
 import { claimWords } from '../claim-words.ts';
 import { shortWords } from '../rollcall-words.ts';
+import { isFor } from '../whom.ts';
 import { askLines } from './ask-lines.ts';
 import { fit, type Piece, piece } from './line.ts';
 import type { Scene } from './scene.ts';
@@ -76,9 +77,12 @@ const pathPieces = (view: RunView) =>
 function commands({ view, columns, paint, person }: Scene): string {
   const name = runName(view);
   const held = view.status === 'on-hold';
+  const waiting =
+    view.asks.some((ask) => isFor(ask, person, view)) ||
+    (shutNodes(view).length > 0 && (view.steeredBy?.includes(person) ?? true));
   return fit(
     [
-      ...piece(view.asks.every((ask) => whyNot(ask, person, view)) ? 'Nothing waits for you.' : ''),
+      ...piece(waiting ? '' : 'Nothing waits for you.'),
       ...piece(`muster ${held ? 'resume' : 'hold'} ${name}`, 1, { paint: paint.dim }),
       ...piece(`muster note ${name} "…"`, 2, { paint: paint.dim }),
     ],

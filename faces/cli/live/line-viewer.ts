@@ -1,9 +1,11 @@
 import type { Runs } from '../../../client/runs.ts';
-import type { RunView } from '../../../core/view.ts';
+import type { Person } from '../../../core/names.ts';
+import type { AskView, RunView } from '../../../core/view.ts';
 import { choicesOf, commandFor } from '../asks.ts';
 import type { Cli } from '../cli.ts';
 import { json, tell } from '../show.ts';
 import { clockIn } from '../time.ts';
+import { isFor, mayChoose, whomWords } from '../whom.ts';
 import { banner } from './banner.ts';
 import { eventLine } from './event-line.ts';
 import { safe } from './safe.ts';
@@ -12,7 +14,10 @@ import { lostWords, type Viewer } from './viewer.ts';
 const page = 500;
 
 /** Shows a run as one line for each transition: for logs, pipes and dumb terminals. `jsonl` gives the events as data. */
-export function lineViewer(cli: Cli, run: string): Viewer {
+export function lineViewer(
+  cli: Cli,
+  { run, person }: { readonly run: string; readonly person: string },
+): Viewer {
   let after = 0;
   let isLost = false;
   let begun = false;
@@ -27,8 +32,12 @@ export function lineViewer(cli: Cli, run: string): Viewer {
       after = await showEvents(cli, runs, view, after);
       for (const ask of safe(view).asks.filter((open) => !told.has(open.try))) {
         told.add(ask.try);
-        const commands = choicesOf(ask).map((choice) => `          ${commandFor(ask, choice, view)}`);
-        tell(cli, commands.join('\n'));
+        tell(
+          cli,
+          askedWords(ask, person, view)
+            .map((line) => `          ${line}`)
+            .join('\n'),
+        );
       }
       return view;
     },
@@ -38,6 +47,17 @@ export function lineViewer(cli: Cli, run: string): Viewer {
     },
     close: () => undefined,
   };
+}
+
+/** What to type, to whom it waits for; to others whom it waits for. */
+function askedWords(ask: AskView, person: Person, view: RunView): string[] {
+  const mine = isFor(ask, person, view);
+  const whom = mine ? '' : whomWords(ask);
+  const choices = choicesOf(ask).filter((choice) => whom === '' || mayChoose(ask, choice, person, view));
+  return [
+    ...(whom === '' ? [] : [`waits for ${whom}`]),
+    ...choices.map((choice) => commandFor(ask, choice, view)),
+  ];
 }
 
 const heading = (cli: Cli, view: RunView): string =>

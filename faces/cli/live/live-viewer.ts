@@ -1,9 +1,10 @@
 import type { Runs } from '../../../client/runs.ts';
 import type { AskView, RunView } from '../../../core/view.ts';
-import { choicesOf, whyNot } from '../asks.ts';
+import { choicesOf } from '../asks.ts';
 import type { Cli } from '../cli.ts';
 import type { Key } from '../terminal.ts';
 import { clockIn } from '../time.ts';
+import { isFor } from '../whom.ts';
 import { keyOf } from './ask-lines.ts';
 import { decideWords } from './decide-words.ts';
 import { beginDialog, type Dialog, dialogLines, press } from './dialog.ts';
@@ -100,7 +101,7 @@ export class LiveViewer implements Viewer {
   #current(): AskView | undefined {
     if (!this.#seen) return undefined;
     const { view } = this.#seen;
-    const mine = view.asks.filter((ask) => !whyNot(ask, this.#options.person, view));
+    const mine = view.asks.filter((ask) => isFor(ask, this.#options.person, view));
     return mine[this.#skipped % Math.max(1, mine.length)];
   }
 

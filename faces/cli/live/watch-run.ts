@@ -38,7 +38,7 @@ export async function watchRun(cli: Cli, options: WatchOptions): Promise<Watched
   const inPlace = cli.terminal.redraws && cli.settings.output === 'text';
   const viewer = inPlace
     ? new LiveViewer(cli, { run: options.run, person: options.person, leave })
-    : lineViewer(cli, options.run);
+    : lineViewer(cli, options);
   try {
     return await watch(cli, viewer, stop.signal, options.until);
   } finally {

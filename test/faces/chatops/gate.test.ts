@@ -99,7 +99,7 @@ describe('a gate in the channel', () => {
       await slack.until(() => slack.shown(message).includes('On its way, not counted yet'));
       expect(slack.shown(message)).not.toMatch(/Votes so far|DECIDED/);
       await slack.until(() => slack.told.find(({ text }) => text.includes('counted.')));
-      const votes = [{ by: 'ann', choice: 'approve', at: now }];
+      const votes = [{ by: 'ann', choice: 'approve', channel: 'cli' as const, at: now }];
       runs.show({ ...atGate, asks: [{ ...gate, votes }] }, voted('ann', 'approve'));
       await slack.until(() => slack.shown(message).includes('Votes so far: ann: approve'));
       runs.show(recovered, voted('bob', 'approve'), {
