@@ -3,11 +3,13 @@ import type { Roster } from '../../core/roster.ts';
 import type { Milliseconds } from '../../core/units.ts';
 import type { RunView } from '../../core/view.ts';
 import type { Runs, RunSummary } from '../../client/runs.ts';
+import type { Unproposed } from '../hooks/unproposed.ts';
 import type { Desk } from './desk.ts';
 import type { Marks } from './marks.ts';
 import type { Poster } from './poster.ts';
 import { SlackFailure } from './slack/api.ts';
 import { tellRun } from './tell-run.ts';
+import { tellUnproposed } from './tell-unproposed.ts';
 
 export interface FollowerOptions {
   readonly runs: () => Runs;
@@ -17,6 +19,8 @@ export interface FollowerOptions {
   readonly roster: Roster;
   /** Whose runs are told; absent: all. */
   readonly runbooks?: readonly string[] | undefined;
+  /** Alarms that nothing was proposed of. */
+  readonly unproposed: () => readonly Unproposed[];
   /** Something did not work; it is tried again. */
   readonly onProblem: (problem: unknown) => Promise<void> | void;
   readonly every?: Milliseconds;
@@ -69,6 +73,7 @@ export class Follower {
   private async look(): Promise<Milliseconds> {
     const { every = 2_000, onProblem } = this.options;
     try {
+      await this.tellAlarms();
       await this.tellAll();
       this.failures = 0;
       return every;
@@ -78,6 +83,14 @@ export class Follower {
       const wanted = problem instanceof SlackFailure ? problem.retryAfter : undefined;
       return wanted ?? Math.min(every * 2 ** this.failures, longestPause);
     }
+  }
+
+  private async tellAlarms(): Promise<void> {
+    const { unproposed, onProblem } = this.options;
+    await tellUnproposed(unproposed(), this.options).catch(async (problem: unknown) => {
+      if (!(problem instanceof SlackFailure) || problem.refused === undefined) throw problem;
+      await onProblem(problem);
+    });
   }
 
   private async tellAll(): Promise<void> {

@@ -39,6 +39,8 @@ interface State {
   readonly since: Instant;
   readonly runs: Record<string, RunMark>;
   posting?: Posting;
+  /** Alarms that nothing was proposed of: since when, by the trigger, as they were told. */
+  alarms?: Record<string, Instant>;
 }
 
 /** Runs that are done are remembered, so that a late list does not have them told again. */

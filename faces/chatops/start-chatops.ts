@@ -4,6 +4,7 @@ import type { Sign } from '../../client/service.ts';
 import type { Roster, RosterSignature } from '../../core/roster.ts';
 import type { Milliseconds } from '../../core/units.ts';
 import { Journal, readJournal } from '../../record/journal.ts';
+import type { Unproposed } from '../hooks/unproposed.ts';
 import type { Config } from './config.ts';
 import { Desk, leftOrders } from './desk.ts';
 import { Follower } from './follower.ts';
@@ -35,6 +36,8 @@ export interface ChatopsOptions {
   readonly sign?: Sign;
   /** Something did not work; what can be tried again is. */
   readonly onProblem: (problem: unknown) => Promise<void> | void;
+  /** Alarms that nothing was proposed of. */
+  readonly unproposed?: () => readonly Unproposed[];
   /** How often the runs are looked at. */
   readonly every?: Milliseconds;
 }
@@ -64,7 +67,7 @@ export async function startChatops(options: ChatopsOptions): Promise<Chatops> {
   const every = options.every === undefined ? {} : { every: options.every };
   const follower = new Follower({
     ...{ runs, marks, poster, desk, roster, onProblem, ...every },
-    runbooks: config.runbooks,
+    ...{ runbooks: config.runbooks, unproposed: options.unproposed ?? (() => []) },
   });
   const refuse = (why: string, body: string) => front.refuse(why, body);
   const parts = { journal, slack, reply, refuse, accepted: starts.accepted, onChange: follower.nudge };

@@ -21,6 +21,8 @@ export interface HooksOptions {
   readonly roster: Roster;
   /** Where the journal lies. Nobody else may use it meanwhile. */
   readonly directory: string;
+  /** The file of the alarms that nothing was proposed of, for who tells people. */
+  readonly unproposed: string;
   /** The runs of the service; asked for at each use, for a connection may be replaced. */
   readonly runs: () => Runs;
   /** Vouches for who decides. */
@@ -40,7 +42,7 @@ export interface Hooks {
 
 /** Takes decisions and alarms from other systems, until it is closed. @throws ConfigFailure where a trigger could not propose. */
 export async function startHooks(options: HooksOptions): Promise<Hooks> {
-  const { config, roster, directory, runs, sign, make, onProblem, onStarted } = options;
+  const { config, roster, directory, runs, sign, make, onProblem, onStarted, unproposed } = options;
   const file = join(directory, 'journal.jsonl');
   const journal = await Journal.open(file);
   const background = new Background(onProblem);
@@ -48,7 +50,7 @@ export async function startHooks(options: HooksOptions): Promise<Hooks> {
   try {
     const known = await memories(readJournal(file));
     const repeats = new Repeats((entry) => refusals.note(entry));
-    const common = { make, runs, sign, journal, onStarted, onProblem, repeats };
+    const common = { make, runs, sign, journal, onStarted, onProblem, repeats, unproposed };
     const triggers = new Map(
       Object.entries(config.triggers).map(([name, one]) => [
         name,

@@ -9,9 +9,10 @@ import type { Alarm } from './alarm.ts';
 import type { TriggerConfig } from './config.ts';
 import { type Memory, occurrenceOf, remember, written } from './occurrences.ts';
 import type { Repeats } from './repeats.ts';
-import { refusal, reply, type Reply } from './reply.ts';
+import { reply, type Reply } from './reply.ts';
 import { openLiveRun, wasEndedByPeople } from './runs-of-alarms.ts';
 import { unfitForAlarms } from './unfit.ts';
+import { addUnproposed, dropUnproposed } from './unproposed.ts';
 
 /** A plan with the people who decide in it. */
 export type Proposal = Pick<StartRequest, 'plan' | 'roster' | 'rosterSignature'>;
@@ -34,6 +35,8 @@ export interface TriggerOptions {
   readonly onProblem: (problem: unknown) => void;
   /** What it did before. */
   readonly memory: Memory;
+  /** The file of the alarms that nothing was proposed of. */
+  readonly unproposed: string;
   /** Journals what leads to nothing new. */
   readonly repeats: Repeats;
 }
@@ -92,10 +95,13 @@ export class Trigger {
 
   /** Joins the run that is open, leaves alone what people know already, or proposes. */
   private async open(firing: readonly Alarm[]): Promise<Reply> {
-    const { memory, runs } = this.options;
+    const { memory, name, runs, unproposed } = this.options;
     // Where it cannot be seen, the start says why.
     const open = await openLiveRun(runs(), this.runbook).catch(() => undefined);
-    if (open !== undefined) return this.noted('joined', firing, open);
+    if (open !== undefined) {
+      dropUnproposed(unproposed, name);
+      return this.noted('joined', firing, open);
+    }
     const fresh = firing.find((alarm) => !memory.occurrences.has(occurrenceOf(alarm)));
     const { run } = memory;
     if (!fresh && run !== undefined && (await wasEndedByPeople(runs(), run)))
@@ -104,17 +110,10 @@ export class Trigger {
   }
 
   private async start(alarm: Alarm, firing: readonly Alarm[]): Promise<Reply> {
-    const { name, runs, sign, journal, memory, onStarted, onProblem } = this.options;
+    const { name, runs, sign, journal, memory, onStarted, unproposed } = this.options;
     const says = shorten(JSON.stringify(alarm), 4_000);
     await journal.append({ type: 'alarm', at: Date.now(), trigger: name, says });
-    const not = async (status: number, failure: unknown) => {
-      const why = printable(failure instanceof Error ? failure.message : String(failure));
-      onProblem(
-        failure instanceof ClientFailure ? failure : new Error(`The alarm ${name} starts nothing: ${why}`),
-      );
-      await journal.append({ type: 'not-proposed', at: Date.now(), trigger: name, why });
-      return refusal(status, why);
-    };
+    const not = (status: number, failure: unknown) => this.not(status, failure, alarm);
     const made = await this.proposal(alarm.labels).catch((failure: unknown) => ({ failure }));
     if ('failure' in made) return not(422, made.failure);
     const unfit = unfitForAlarms(made.plan);
@@ -126,6 +125,7 @@ export class Trigger {
       remember(memory, run, firing);
       if (!already) memory.last = { at, run };
       await journal.append({ type: 'proposed', at, trigger: name, run, already, occurrences });
+      dropUnproposed(unproposed, name);
       if (!already) onStarted(name, started);
       return reply(200, { did: already ? 'joined' : 'started', run });
     } catch (error) {
@@ -133,6 +133,21 @@ export class Trigger {
       const later = error.code === 'unreachable' || error.code === 'no-worker';
       return not(later ? 503 : 422, error);
     }
+  }
+
+  /** Nothing is proposed: whoever sent the alarm is told, and so are people. */
+  private async not(status: number, failure: unknown, { words = 'an alarm without words' }: Alarm) {
+    const { name, config, journal, unproposed, onProblem } = this.options;
+    const why = printable(failure instanceof Error ? failure.message : String(failure));
+    const [alarm, { runbook }] = [shorten(printable(words), 500), config];
+    onProblem(
+      failure instanceof ClientFailure
+        ? failure
+        : new Error(`The alarm ${name} ("${alarm}") starts nothing: ${why}`),
+    );
+    await journal.append({ type: 'not-proposed', at: Date.now(), trigger: name, alarm, why });
+    if (status === 422) addUnproposed(unproposed, { trigger: name, alarm, runbook, why });
+    return reply(status, { did: 'not-proposed', error: why });
   }
 
   private proposal(labels: Alarm['labels']): Promise<Proposal> {

@@ -6,6 +6,7 @@ import { ensureHome, musterHome } from '../../../local/home.ts';
 import { withLock } from '../../../local/lock.ts';
 import { type Config, ConfigFailure, readConfig } from '../../chatops/config.ts';
 import { startChatops } from '../../chatops/start-chatops.ts';
+import { readUnproposed, unproposedFile } from '../../hooks/unproposed.ts';
 import type { Cli } from '../cli.ts';
 import { edgeKey, keptRuns } from '../edge.ts';
 import { exit } from '../exit-code.ts';
@@ -47,7 +48,8 @@ type Joined = GivenRoster & { config: Config; sign: Sign; directory: string };
 
 async function joinChat(cli: Cli, joined: Joined, stopped: Promise<void>): Promise<void> {
   const { config } = joined;
-  const chat = await startChatops({ ...joined, ...(await keptRuns(cli)) });
+  const unproposed = () => readUnproposed(unproposedFile(ensureHome()));
+  const chat = await startChatops({ ...joined, ...(await keptRuns(cli)), unproposed });
   const where = config.mode === 'http' ? `http://${config.host}:${chat.port}/slack` : 'Socket Mode';
   tell(cli, `The runs are joined to ${config.channel} by ${where}. Ctrl-C ends it.`);
   await stopped;

@@ -1,6 +1,9 @@
 import { keywordAttributes } from '../../../client/this-machine.ts';
 import type { Finding } from '../../../local/doctor/finding.ts';
 import { doctor as examine } from '../../../local/doctor.ts';
+import { musterHome } from '../../../local/home.ts';
+import { alarmFindings } from '../../hooks/alarm-findings.ts';
+import { unproposedFile } from '../../hooks/unproposed.ts';
 import type { Cli } from '../cli.ts';
 import { exit } from '../exit-code.ts';
 import { safe } from '../live/safe.ts';
@@ -12,7 +15,10 @@ export const doctor: Verb = {
   shape: (command) =>
     void command.addHelpText('after', '\nIt exits with 1 where something that is needed is missing.'),
   async run(cli) {
-    const findings = await examine({ searchAttributes: keywordAttributes, flags: flagsOf(cli.settings) });
+    const findings = [
+      ...(await examine({ searchAttributes: keywordAttributes, flags: flagsOf(cli.settings) })),
+      ...alarmFindings(unproposedFile(musterHome())),
+    ];
     show(cli, { format: 1, findings }, () =>
       safe(findings)
         .map((finding) => text(finding, cli))

@@ -9,6 +9,7 @@ import { ConfigFailure } from '../../chatops/config.ts';
 import { type Config, readConfig } from '../../hooks/config.ts';
 import { startHooks } from '../../hooks/start-hooks.ts';
 import type { MakeProposal } from '../../hooks/trigger.ts';
+import { unproposedFile } from '../../hooks/unproposed.ts';
 import type { Cli } from '../cli.ts';
 import { compilePlan } from '../compile-plan.ts';
 import { edgeKey, keptRuns } from '../edge.ts';
@@ -49,6 +50,7 @@ async function takeHooks(cli: Cli, config: Config, directory: string, stopped: P
   const { runs, onProblem } = await keptRuns(cli);
   const taken = await startHooks({
     ...{ config, roster, directory, runs, sign },
+    unproposed: unproposedFile(ensureHome()),
     make: maker(cli, config.roster),
     onProblem: (problem) => void onProblem(problem),
     onStarted: (trigger, { run }) =>
@@ -77,7 +79,11 @@ const maker =
 /** Who sent the alarm, and who reads the journal, see no terminal: the mistakes stand in the words. */
 function withMistakes(failure: CliFailure): CliFailure {
   const { files = [] } = (failure.data ?? {}) as { files?: { diagnostics: readonly Diagnostic[] }[] };
-  const mistakes = files.flatMap(({ diagnostics }) => diagnostics.map(({ summary }) => summary));
+  const mistakes = files.flatMap(({ diagnostics }) =>
+    diagnostics.map(({ path, summary, detail }) =>
+      [path && `${path}:`, summary, detail].filter(Boolean).join(' '),
+    ),
+  );
   return new CliFailure([failure.message, ...mistakes.slice(0, 5)].join(' '), { cause: failure });
 }
 

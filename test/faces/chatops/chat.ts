@@ -9,6 +9,7 @@ import type { Member, Roster } from '../../../core/roster.ts';
 import type { RunView } from '../../../core/view.ts';
 import type { Config } from '../../../faces/chatops/config.ts';
 import { type Chatops, startChatops } from '../../../faces/chatops/start-chatops.ts';
+import type { Unproposed } from '../../../faces/hooks/unproposed.ts';
 import { FakeSlack } from '../../support/fake-slack.ts';
 import { MemoryRuns } from '../test-cli.ts';
 import { now } from '../views.ts';
@@ -91,12 +92,13 @@ export interface ChatOptions {
   readonly sign?: Sign;
   readonly runbooks?: string[];
   readonly start?: Config['start'];
+  readonly unproposed?: () => readonly Unproposed[];
 }
 
 /** A chat on a Slack on loopback, joined to these runs. */
 export async function withChat(
   runs: Runs,
-  { mode = 'http', roster: people = roster, sign, runbooks, start: offers = {} }: ChatOptions,
+  { mode = 'http', roster: people = roster, sign, runbooks, start: offers = {}, unproposed }: ChatOptions,
   test: (chat: Chat) => Promise<void>,
 ): Promise<void> {
   const slack = await FakeSlack.start();
@@ -106,7 +108,14 @@ export async function withChat(
   const start = async () => {
     const config = { ...configOf(slack, mode), start: offers, ...(runbooks && { runbooks }) };
     const onProblem = (problem: unknown) => void problems.push(problem);
-    const joined = { config, roster: people, directory, runs: () => runs, ...(sign && { sign }) };
+    const joined = {
+      config,
+      roster: people,
+      directory,
+      runs: () => runs,
+      ...(sign && { sign }),
+      ...(unproposed && { unproposed }),
+    };
     chatops = await startChatops({ ...joined, onProblem, every: 20 });
     if (mode === 'http') slack.appUrl = `http://127.0.0.1:${chatops.port}/slack`;
     else await slack.until(() => slack.connections.length > 0);

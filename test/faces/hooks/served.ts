@@ -8,6 +8,7 @@ import type { RunStatus } from '../../../core/event.ts';
 import type { Roster } from '../../../core/roster.ts';
 import type { Config, Sender, TriggerConfig } from '../../../faces/hooks/config.ts';
 import { type Hooks, startHooks } from '../../../faces/hooks/start-hooks.ts';
+import { unproposedFile } from '../../../faces/hooks/unproposed.ts';
 import type { MakeProposal } from '../../../faces/hooks/trigger.ts';
 import { makePair, makeRoster, member } from '../../core/run/make-roster.ts';
 import { ChatRuns } from '../chatops/chat.ts';
@@ -160,6 +161,7 @@ export async function withHooks(
   const start = async () => {
     hooks = await startHooks({
       ...{ config, directory, roster: options.roster ?? roster, runs: () => runs },
+      unproposed: unproposedFile(directory),
       sign: options.sign ?? ((bytes) => Promise.resolve(edge.sign(bytes))),
       make: options.make ?? (() => Promise.reject(new Error('nothing to propose'))),
       onProblem: (problem) => void problems.push(problem),

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { ClientFailure } from '../../../client/failure.ts';
+import { alarmFindings } from '../../../faces/hooks/alarm-findings.ts';
+import { unproposedFile } from '../../../faces/hooks/unproposed.ts';
 import { planOf, runbook } from '../../language/compile/build.ts';
 import { plan, sites, systems } from './declared-plan.ts';
 import { HookRuns, roster, signed, token, until } from './served.ts';
@@ -180,9 +182,45 @@ describe('an alarm of Alertmanager', () => {
       };
       expect(await said('INC-7')).toEqual([422, '"INC-7" does not match the pattern']);
       expect(await said('INC-8')).toEqual([422, expect.stringContaining('it has no `declare:`')]);
-      expect(String(problems[0])).toContain('The alarm shop-down starts nothing: "INC-7" does not match');
+      expect(String(problems[0])).toContain(
+        '("The shop does not answer") starts nothing: "INC-7" does not match',
+      );
       expect(journal().map(({ type }) => type)).toEqual(['alarm', 'not-proposed', 'alarm', 'not-proposed']);
       expect(runs.started).toEqual([]);
+    });
+  });
+
+  it('tells people that nothing was proposed, until something is', async () => {
+    const runs = new HookRuns();
+    let there = true;
+    const make = () => {
+      if (there) return plan;
+      throw new Error('The roster has not enough people to fill these seats.');
+    };
+    await withTrigger(runs, { make }, async ({ alarm, directory, journal }) => {
+      there = false;
+      const findings = () => alarmFindings(unproposedFile(directory));
+      for (let n = 0; n < 2; n += 1)
+        expect(await alarm(alertmanager(alert()))).toEqual({
+          status: 422,
+          said: { format: 1, did: 'not-proposed', error: expect.stringContaining('not enough people') },
+        });
+      expect(journal().at(-1)).toMatchObject({
+        ...{ type: 'not-proposed', trigger: 'shop-down', alarm: 'The shop does not answer' },
+        why: 'The roster has not enough people to fill these seats.',
+      });
+      expect(findings()).toEqual([
+        {
+          ...{ what: 'alarm shop-down', state: 'missing' },
+          found: expect.stringMatching(
+            /Z "The shop does not answer", 2 times: NOTHING was proposed\. The roster has not enough people/,
+          ),
+          mend: expect.stringContaining('muster recover shop.yaml'),
+        },
+      ]);
+      there = true;
+      expect(await alarm(alertmanager(alert()))).toMatchObject({ said: { did: 'started' } });
+      expect(findings()).toEqual([]);
     });
   });
 
