@@ -26,7 +26,9 @@ export const runbookSchema = z
       .describe('The moment from which RTO is counted.'),
     declare: z
       .exactOptional(approve)
-      .describe('Who declares the disaster: until then a live run fences, restores and switches nothing.'),
+      .describe(
+        'Who declares the disaster: until then a live run fences, restores and switches nothing, and opens no other gate.',
+      ),
     parameters: z.record(key, parameter).default({}).describe('What is given when a plan is made.'),
     sites: z.record(name, site).describe('Where systems run; one is the source of a run, one its target.'),
     capacity: z

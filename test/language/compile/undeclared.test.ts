@@ -75,6 +75,14 @@ describe('a runbook that people declare', () => {
     expect(actsUndeclared(plan)).toEqual([]);
   });
 
+  it('asks people for nothing else before: no gate, though it needs nothing, and no manual step', () => {
+    const run = new Simulation(plan, { by: 'trigger:alarm' });
+    run.happen({ type: 'claimed' });
+    expect(run.asks).toEqual(['declaration/1/gate/decide#1']);
+    run.answer('declaration/1/gate/decide#1', 'approve');
+    expect(run.asks).toEqual(expect.arrayContaining(['go/1/gate/decide#1', 'byHand/1/prepare/call#1']));
+  });
+
   it('touches nothing when that is rejected, nor when it is stood down, nor at its end', () => {
     const run = goOn(plan, [], (names) => (names.includes('reject') ? 'reject' : names[0]!));
     expect(run.status('declaration')).toBe('shut');
@@ -97,7 +105,7 @@ describe('a runbook that people declare', () => {
     const { declare: _, ...undeclared } = everything;
     expect(actsUndeclared(planOf(undeclared))).toContain('db/1/fence/stop');
     const { db } = plan.nodes;
-    const loose = { ...plan, nodes: { ...plan.nodes, db: { ...db!, needs: ['go'] } } };
+    const loose = { ...plan, nodes: { ...plan.nodes, db: { ...db!, needs: [] } } };
     expect(actsUndeclared(loose)).toEqual(['db/1/recover/restore']);
   });
 });
