@@ -9,6 +9,7 @@ import type { Config } from './config.ts';
 import { Desk, leftOrders } from './desk.ts';
 import { Follower } from './follower.ts';
 import { Front } from './front.ts';
+import { greet } from './greet.ts';
 import { Handler } from './handler.ts';
 import { startsIn } from './left-starts.ts';
 import { Marks } from './marks.ts';
@@ -38,6 +39,8 @@ export interface ChatopsOptions {
   readonly onProblem: (problem: unknown) => Promise<void> | void;
   /** Alarms that nothing was proposed of. */
   readonly unproposed?: () => readonly Unproposed[];
+  /** Slack has answered: what is told and taken here arrives. */
+  readonly onJoined?: () => void;
   /** How often the runs are looked at. */
   readonly every?: Milliseconds;
 }
@@ -83,10 +86,21 @@ export async function startChatops(options: ChatopsOptions): Promise<Chatops> {
     front.background(async () => reply(order, [section(outcomeWords(order, await desk.send(order)))]));
   for (const order of starts.left) front.background(() => starter.left(order));
   const following = follower.follow();
-  const entrance = await enter(config, verify, front, onProblem);
+  const stopping = new AbortController();
+  let connected = () => {};
+  const connection = new Promise<void>((resolve) => void (connected = resolve));
+  const entrance = await enter(config, verify, front, { onProblem, onGreeted: connected });
+  const { onJoined } = options;
+  if (onJoined) {
+    const { team, channel } = config;
+    const greeted = greet({ slack, team, channel, onProblem, signal: stopping.signal });
+    const joined = Promise.all([greeted, connection]).then(([known]) => known && onJoined());
+    joined.catch(onProblem);
+  }
   return {
     ...(entrance.port !== undefined && { port: entrance.port }),
     close: async () => {
+      stopping.abort();
       await entrance.close();
       await front.settled();
       follower.stop();
@@ -111,14 +125,16 @@ async function enter(
   config: Config,
   verify: ReturnType<typeof slackVerifier> | undefined,
   front: Front,
-  onProblem: ChatopsOptions['onProblem'],
+  { onProblem, onGreeted }: Pick<ChatopsOptions, 'onProblem'> & { readonly onGreeted: () => void },
 ): Promise<{ readonly port?: number; close(): Promise<void> }> {
   const tell = (problem: unknown) => void onProblem(problem);
-  if (config.mode === 'http')
+  if (config.mode === 'http') {
+    onGreeted(); // Slack comes to us
     return serveHttp({ host: config.host, port: config.port, verify: verify!, front, onProblem: tell });
+  }
   const call = slackCall(config.api, config.appToken);
   const open = async () => socketUrl(String((await call('apps.connections.open', {}))['url']), config.api);
-  return new SlackSocket({ app: config.app, open, front, onProblem: tell });
+  return new SlackSocket({ app: config.app, open, front, onProblem: tell, onGreeted });
 }
 
 /** Slack's answer names where to connect; it must be Slack's, and encrypted but for a Slack on loopback. */

@@ -288,7 +288,10 @@ export class FakeSlack {
       case 'views.open':
         this.forms.push({ trigger: String(args['trigger_id']), view: args['view'] as Json });
         return { ok: true, view: { id: 'V1' } };
+      case 'auth.test':
+        return { ok: true, team_id: this.ids.team, user_id: 'UBOT' };
       case 'conversations.history':
+        if (args['channel'] !== channel) return { ok: false, error: 'channel_not_found' };
         return {
           ok: true,
           messages: this.messages.filter(({ thread }) => thread === undefined).toReversed(),

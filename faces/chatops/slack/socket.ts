@@ -11,6 +11,8 @@ export interface SocketOptions {
   readonly open: () => Promise<string>;
   readonly front: Front;
   readonly onProblem: (problem: unknown) => void;
+  /** Slack has greeted this app on a connection. */
+  readonly onGreeted?: () => void;
   /** The shortest wait before the next try to connect. */
   readonly pause?: Milliseconds;
 }
@@ -84,7 +86,8 @@ export class SlackSocket {
         const message = parsed(raw);
         if (message.type === 'hello') {
           greeted = message.connection_info?.app_id === this.options.app;
-          if (!greeted) {
+          if (greeted) this.options.onGreeted?.();
+          else {
             reject(new Error(`The app token is of another app than ${this.options.app}.`));
             socket.terminate();
           }

@@ -49,9 +49,15 @@ type Joined = GivenRoster & { config: Config; sign: Sign; directory: string };
 async function joinChat(cli: Cli, joined: Joined, stopped: Promise<void>): Promise<void> {
   const { config } = joined;
   const unproposed = () => readUnproposed(unproposedFile(ensureHome()));
-  const chat = await startChatops({ ...joined, ...(await keptRuns(cli)), unproposed });
-  const where = config.mode === 'http' ? `http://${config.host}:${chat.port}/slack` : 'Socket Mode';
-  tell(cli, `The runs are joined to ${config.channel} by ${where}. Ctrl-C ends it.`);
+  const chat = await startChatops({
+    ...{ ...joined, ...(await keptRuns(cli)), unproposed },
+    onJoined: () => tell(cli, `Slack has answered: the runs are joined to ${config.channel}.`),
+  });
+  const waits =
+    config.mode === 'http'
+      ? `Slack's requests are taken at http://${config.host}:${chat.port}/slack.`
+      : 'A connection to Slack is sought (Socket Mode).';
+  tell(cli, `${waits} Slack is asked for ${config.channel}. Ctrl-C ends it.`);
   await stopped;
   await chat.close();
 }

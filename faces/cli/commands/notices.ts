@@ -8,7 +8,7 @@ import { table } from '../table.ts';
 import { clockIn } from '../time.ts';
 import type { Verb } from '../verb.ts';
 
-/** Shows what is on its way to others, and what could not be delivered; `again [ID…]` has that delivered again. */
+/** Shows what is on its way to others, and what could not be delivered; `again [ID…]` sends that on its way again. */
 export const notices: Verb<object> = {
   shape(command) {
     command
@@ -64,6 +64,7 @@ const troubled = ({ notice, tries, problem }: Delivery): string =>
 async function tellAgain(cli: Cli, ids: readonly string[]): Promise<ExitCode> {
   const again = await (await cli.runs()).deliverAgain(ids);
   if (again === 0 && ids.length > 0) throw new CliFailure('No notice that was given up has that id.');
-  show(cli, { format: 1, again }, () => `Delivered again: ${again}.`);
+  const words = again === 1 ? '1 notice is' : `${again} notices are`;
+  show(cli, { format: 1, again }, () => `${words} on the way again; \`muster notices\` says what arrives.`);
   return exit.ok;
 }

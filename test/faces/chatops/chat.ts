@@ -80,6 +80,8 @@ export interface Chat {
   readonly slack: FakeSlack;
   readonly directory: string;
   readonly problems: unknown[];
+  /** How often Slack had answered a program that began. */
+  readonly joined: () => number;
   /** What the journal says, oldest first. */
   readonly journal: () => Record<string, unknown>[];
   /** Ends the program and starts it again. */
@@ -92,21 +94,40 @@ export interface ChatOptions {
   readonly sign?: Sign;
   readonly runbooks?: string[];
   readonly start?: Config['start'];
+  /** It says when Slack has answered. */
+  readonly greets?: true;
+  readonly channel?: string;
   readonly unproposed?: () => readonly Unproposed[];
 }
 
 /** A chat on a Slack on loopback, joined to these runs. */
 export async function withChat(
   runs: Runs,
-  { mode = 'http', roster: people = roster, sign, runbooks, start: offers = {}, unproposed }: ChatOptions,
+  {
+    mode = 'http',
+    roster: people = roster,
+    sign,
+    runbooks,
+    start: offers = {},
+    unproposed,
+    greets,
+    channel,
+  }: ChatOptions,
   test: (chat: Chat) => Promise<void>,
 ): Promise<void> {
   const slack = await FakeSlack.start();
   const directory = mkdtempSync(join(tmpdir(), 'muster-chat-'));
   const problems: unknown[] = [];
+  let joinedTimes = 0;
   let chatops: Chatops | undefined;
   const start = async () => {
-    const config = { ...configOf(slack, mode), start: offers, ...(runbooks && { runbooks }) };
+    const config = {
+      ...configOf(slack, mode),
+      ...(channel && { channel }),
+      start: offers,
+      ...(runbooks && { runbooks }),
+    };
+    const onJoined = () => void (joinedTimes += 1);
     const onProblem = (problem: unknown) => void problems.push(problem);
     const joined = {
       config,
@@ -116,7 +137,7 @@ export async function withChat(
       ...(sign && { sign }),
       ...(unproposed && { unproposed }),
     };
-    chatops = await startChatops({ ...joined, onProblem, every: 20 });
+    chatops = await startChatops({ ...joined, onProblem, every: 20, ...(greets && { onJoined }) });
     if (mode === 'http') slack.appUrl = `http://127.0.0.1:${chatops.port}/slack`;
     else await slack.until(() => slack.connections.length > 0);
   };
@@ -134,7 +155,7 @@ export async function withChat(
       await meanwhile?.();
       await start();
     };
-    await test({ slack, directory, problems, journal, restart });
+    await test({ slack, directory, problems, joined: () => joinedTimes, journal, restart });
   } finally {
     slack.down = false;
     await chatops?.close();
