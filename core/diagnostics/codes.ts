@@ -91,6 +91,8 @@ export const codes = {
   MUSTER_ROSTER_NO_ROLE: 'A person has no role and is the deputy of nobody.',
   MUSTER_ROSTER_NO_PROOF: 'A person has nothing by which she could prove who she is.',
 
+  MUSTER_CONFIG_VALUE: 'A value in the configuration of an edge is not of the form that it must have.',
+
   MUSTER_PLAN_PARAMETER_UNKNOWN: 'The runbook declares no parameter of this name.',
   MUSTER_PLAN_PARAMETER_MISSING: 'A parameter without a default was not given.',
   MUSTER_PLAN_PARAMETER_VALUE: 'The value of a parameter does not fit its declaration.',

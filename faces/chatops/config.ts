@@ -1,80 +1,75 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
+import { name, sentence } from '../../language/schema/scalars.ts';
+import { ConfigFailure, decidedBy, formed, parseConfig, port, secretReference } from './parse-config.ts';
 
-/** The configuration cannot be used; the message says why and what to do. */
-export class ConfigFailure extends Error {
-  override readonly name = 'ConfigFailure';
-}
-
-const secret = z
-  .string()
-  .regex(
-    /^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/,
-    'write env:NAME or file:PATH; a secret does not stand in here',
+const id = (letters: string) =>
+  formed(`Slack's id, such as ${letters[0]}0123ABCD`, (written) =>
+    new RegExp(`^[${letters}][A-Z0-9]+$`).test(written),
   );
-const id = (letter: string) =>
-  z.string().regex(new RegExp(`^${letter}[A-Z0-9]+$`), `Slack's id, such as ${letter}0123ABCD`);
 
 const loopback = /^http:\/\/(127\.0\.0\.1|\[::1\]):\d+(\/|$)/;
 const common = {
-  team: id('[TE]'),
+  team: id('TE'),
   app: id('A'),
-  channel: id('[CG]'),
+  channel: id('CG'),
   /** The token of the bot, `xoxb-…`. */
-  botToken: secret,
+  botToken: secretReference,
   /** Where the people are. */
-  roster: z.string().min(1),
+  roster: sentence,
   /** The file of the key by which this edge vouches for people; the roster knows it. */
-  key: z.string().min(1),
+  key: sentence,
   /** Where Slack's Web API is. */
-  api: z
-    .url()
-    .refine((url) => url.startsWith('https://') || loopback.test(url), 'must be https')
-    .default('https://slack.com/api'),
+  api: formed(
+    'an address that begins with https://',
+    (url) => URL.canParse(url) && (url.startsWith('https://') || loopback.test(url)),
+  ).default('https://slack.com/api'),
   /** The runbooks whose runs the channel hears of; absent: all. */
-  runbooks: z.array(z.string().min(1)).min(1).optional(),
+  runbooks: z.exactOptional(z.array(sentence).min(1)),
   /** What may be started in the chat, by the name that is typed there. */
   start: z
     .record(
-      z.string().regex(/^[a-z][a-z0-9-]*$/, 'a name of lower-case letters, digits and -'),
+      name,
       z.strictObject({
         /** The runbook. */
-        file: z.string().min(1),
+        file: sentence,
         /** The site that was lost, and the site to recover at; absent: where there is one possibility only. */
-        from: z.string().min(1).optional(),
-        to: z.string().min(1).optional(),
+        from: z.exactOptional(sentence),
+        to: z.exactOptional(sentence),
         /** The isolated site; absent: the only one. */
-        rehearseAt: z.string().min(1).optional(),
+        rehearseAt: z.exactOptional(sentence),
       }),
     )
     .default({}),
   /** Hosts that an answer may be sent to. */
-  replyHosts: z.array(z.string()).default(['hooks.slack.com']),
+  replyHosts: z.array(sentence).default(['hooks.slack.com']),
   /** Where the journal lies, and how far the telling has come; else in the state directory. */
-  state: z.string().min(1).optional(),
+  state: z.exactOptional(sentence),
 };
 
-const schema = z.discriminatedUnion('mode', [
-  z.strictObject({
+const page = 'docs/chatops.md';
+const mode = decidedBy('mode', ['http', 'socket']);
+
+const schemas = {
+  http: z.strictObject({
     mode: z.literal('http'),
     ...common,
     /** Proves that a request is Slack's. */
-    signingSecret: secret,
-    host: z.string().default('127.0.0.1'),
-    port: z.int().min(0).max(65_535),
+    signingSecret: secretReference,
+    host: sentence.default('127.0.0.1'),
+    port,
   }),
-  z.strictObject({
+  socket: z.strictObject({
     mode: z.literal('socket'),
     ...common,
     /** The token of the app, `xapp-…`, with the scope `connections:write`. */
-    appToken: secret,
+    appToken: secretReference,
   }),
-]);
+};
 
 /** How the chat is reached; secrets are read. */
-export type Config = z.infer<typeof schema>;
+export type Config = z.infer<(typeof schemas)[keyof typeof schemas]>;
 
 /** Where secrets are, and what relative paths begin at. */
 export interface Surroundings {
@@ -84,11 +79,7 @@ export interface Surroundings {
 
 /** Reads a configuration in YAML or JSON, and the secrets that it refers to. @throws ConfigFailure */
 export function readConfig(text: string, around: Surroundings): Config {
-  const { data, error } = schema.safeParse(valueOf(text));
-  if (!data) {
-    const lines = error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`);
-    throw new ConfigFailure(`The configuration is wrong:\n  ${lines.join('\n  ')}`);
-  }
+  const data = parsed(text);
   const read = (name: string, reference: string) => secretFrom(name, reference, around);
   const path = (file: string) => resolve(around.directory, file);
   const common = {
@@ -103,12 +94,10 @@ export function readConfig(text: string, around: Surroundings): Config {
     : { ...data, ...common, appToken: read('appToken', data.appToken) };
 }
 
-function valueOf(text: string): unknown {
-  try {
-    return parse(text) as unknown;
-  } catch (cause) {
-    throw new ConfigFailure(`The configuration is neither YAML nor JSON: ${(cause as Error).message}`);
-  }
+function parsed(text: string): Config {
+  const said = parseConfig(text, { schema: mode, standIns: {} }, page);
+  const schema: z.ZodType<Config> = schemas[said['mode'] as Config['mode']];
+  return parseConfig(text, { schema, standIns: {} }, page);
 }
 
 function secretFrom(name: string, reference: string, { env, directory }: Surroundings): string {

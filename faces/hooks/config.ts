@@ -1,18 +1,10 @@
 import { resolve } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
-import { parseDuration } from '../../core/units.ts';
-import { ConfigFailure, type Surroundings } from '../chatops/config.ts';
+import { duration, name, sentence as text } from '../../language/schema/scalars.ts';
+import type { Surroundings } from '../chatops/config.ts';
+import { ConfigFailure, parseConfig, port, secretReference } from '../chatops/parse-config.ts';
 import { identityKinds } from './identity.ts';
-import { readBearerToken, readSigningSecret, secretReference } from './secret.ts';
-
-const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'lower-case letters, digits and -, a letter first');
-const text = z.string('must be text; put a number into quotes').min(1);
-const duration = z.string().transform((written, context) => {
-  const read = parseDuration(written);
-  if (read === undefined) context.addIssue('is no duration: 90s, 15m, 1h30m');
-  return read ?? 0;
-});
+import { readBearerToken, readSigningSecret } from './secret.ts';
 
 const sender = z.strictObject({
   /** By which it signs. */
@@ -22,32 +14,34 @@ const sender = z.strictObject({
 });
 
 const trigger = z.strictObject({
-  secret: secretReference.optional(),
-  token: secretReference.optional(),
+  secret: z.exactOptional(secretReference),
+  token: z.exactOptional(secretReference),
   runbook: text,
-  from: text.optional(),
-  to: text.optional(),
+  from: z.exactOptional(text),
+  to: z.exactOptional(text),
   /** Text as it is, or from a label of the alarm. */
   parameters: z
-    .record(z.string(), z.union([text, z.strictObject({ label: text, default: text.optional() })]))
+    .record(z.string(), z.union([text, z.strictObject({ label: text, default: z.exactOptional(text) })]))
     .default({}),
   /** Labels that must be equal. */
-  match: z
-    .record(z.string(), text)
-    .refine((labels) => Object.keys(labels).length > 0, 'needs at least one label'),
+  match: z.record(z.string(), text).superRefine((labels, context) => {
+    if (Object.keys(labels).length > 0) return;
+    const message = '"match" needs at least one label that must be equal: every alarm would fit it.';
+    context.addIssue({ code: 'custom', message, params: { code: 'MUSTER_CONFIG_VALUE' } });
+  }),
   /** It starts nothing more for so long after a start. */
   quiet: duration.default(60 * 60_000),
 });
 
 const schema = z.strictObject({
-  host: z.string().min(1).default('127.0.0.1'),
-  port: z.int().min(0).max(65_535),
+  host: text.default('127.0.0.1'),
+  port,
   /** Where the people are. */
   roster: text,
   /** The file of the key by which this edge vouches for people; the roster knows it. */
   key: text,
   /** Where the journal lies; else in the state directory. */
-  state: text.optional(),
+  state: z.exactOptional(text),
   senders: z.record(name, sender).default({}),
   triggers: z.record(name, trigger).default({}),
 });
@@ -67,11 +61,7 @@ export interface Config extends Omit<Written, 'senders' | 'triggers'> {
 
 /** Reads a configuration in YAML or JSON, and the secrets that it refers to. @throws ConfigFailure */
 export function readConfig(written: string, around: Surroundings): Config {
-  const { data, error } = schema.safeParse(valueOf(written));
-  if (!data) {
-    const lines = error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`);
-    throw new ConfigFailure(`The configuration is wrong:\n  ${lines.join('\n  ')}`);
-  }
+  const data = parseConfig(written, { schema, standIns: {} }, 'docs/webhooks.md');
   const path = (file: string) => resolve(around.directory, file);
   const config = {
     ...data,
@@ -89,14 +79,6 @@ export function readConfig(written: string, around: Surroundings): Config {
   demandSomething(config);
   demandOwnSecrets(config);
   return config;
-}
-
-function valueOf(written: string): unknown {
-  try {
-    return parse(written) as unknown;
-  } catch (cause) {
-    throw new ConfigFailure(`The configuration is neither YAML nor JSON: ${(cause as Error).message}`);
-  }
 }
 
 const mapped = <T, U>(record: Readonly<Record<string, T>>, change: (one: T, name: string) => U) =>

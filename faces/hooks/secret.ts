@@ -1,15 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { z } from 'zod';
-import { ConfigFailure, type Surroundings } from '../chatops/config.ts';
-
-/** Where a secret is: it never stands in the configuration itself. */
-export const secretReference = z
-  .string()
-  .regex(
-    /^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/,
-    'write env:NAME or file:PATH; a secret does not stand in here',
-  );
+import type { Surroundings } from '../chatops/config.ts';
+import { ConfigFailure } from '../chatops/parse-config.ts';
 
 /** What Standard Webhooks asks for; guessing one costs more than anybody has. */
 const leastBytes = 24;

@@ -4,7 +4,7 @@ import type { Sign } from '../../client/service.ts';
 import { printable, shorten } from '../../core/printable.ts';
 import { triggerPrefix } from '../../core/vouch.ts';
 import type { Journal } from '../../record/journal.ts';
-import { ConfigFailure } from '../chatops/config.ts';
+import { ConfigFailure } from '../chatops/parse-config.ts';
 import type { Alarm } from './alarm.ts';
 import type { TriggerConfig } from './config.ts';
 import { type Memory, occurrenceOf, remember, written } from './occurrences.ts';

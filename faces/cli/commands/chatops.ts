@@ -4,14 +4,13 @@ import type { Sign } from '../../../client/service.ts';
 import { edgeConfig } from '../../../local/edges.ts';
 import { ensureHome, musterHome } from '../../../local/home.ts';
 import { withLock } from '../../../local/lock.ts';
-import { type Config, ConfigFailure, readConfig } from '../../chatops/config.ts';
+import { type Config, readConfig } from '../../chatops/config.ts';
 import { startChatops } from '../../chatops/start-chatops.ts';
 import { readUnproposed, unproposedFile } from '../../hooks/unproposed.ts';
 import type { Cli } from '../cli.ts';
+import { configOf } from '../configured.ts';
 import { edgeKey, keptRuns } from '../edge.ts';
 import { exit } from '../exit-code.ts';
-import { CliFailure } from '../failure.ts';
-import { readText } from '../read-file.ts';
 import { type GivenRoster, rosterGiven } from '../roster-given.ts';
 import { tell } from '../show.ts';
 import type { Verb } from '../verb.ts';
@@ -27,7 +26,9 @@ export const chatops: Verb<{ readonly config?: string }> = {
       );
   },
   async run(cli, _args, { config: file = edgeConfig(musterHome(), 'chatops') }) {
-    const config = await configOf(cli, file);
+    const config = await configOf(cli, file, (text) =>
+      readConfig(text, { env: cli.env, directory: dirname(file) }),
+    );
     const people = (await rosterGiven(cli, { roster: config.roster }))!;
     const sign = await edgeKey(config.key, people.roster, 'chat');
     const directory = config.state ?? join(ensureHome(), 'chatops', `${config.team}-${config.channel}`);
@@ -60,14 +61,4 @@ async function joinChat(cli: Cli, joined: Joined, stopped: Promise<void>): Promi
   tell(cli, `${waits} Slack is asked for ${config.channel}. Ctrl-C ends it.`);
   await stopped;
   await chat.close();
-}
-
-async function configOf(cli: Cli, file: string): Promise<Config> {
-  try {
-    return readConfig(await readText(file), { env: cli.env, directory: dirname(file) });
-  } catch (failure) {
-    if (failure instanceof ConfigFailure)
-      throw new CliFailure(`${file}: ${failure.message}`, { cause: failure });
-    throw failure;
-  }
 }

@@ -5,17 +5,16 @@ import { printable } from '../../../core/printable.ts';
 import { edgeConfig } from '../../../local/edges.ts';
 import { ensureHome, musterHome } from '../../../local/home.ts';
 import { withLock } from '../../../local/lock.ts';
-import { ConfigFailure } from '../../chatops/config.ts';
 import { type Config, readConfig } from '../../hooks/config.ts';
 import { startHooks } from '../../hooks/start-hooks.ts';
 import type { MakeProposal } from '../../hooks/trigger.ts';
 import { unproposedFile } from '../../hooks/unproposed.ts';
 import type { Cli } from '../cli.ts';
 import { compilePlan } from '../compile-plan.ts';
+import { configOf, configured } from '../configured.ts';
 import { edgeKey, keptRuns } from '../edge.ts';
 import { exit } from '../exit-code.ts';
 import { CliFailure } from '../failure.ts';
-import { readText } from '../read-file.ts';
 import { rosterGiven } from '../roster-given.ts';
 import { tell } from '../show.ts';
 import type { Verb } from '../verb.ts';
@@ -31,8 +30,8 @@ export const hooks: Verb<{ readonly config?: string }> = {
       );
   },
   async run(cli, _args, { config: file = edgeConfig(musterHome(), 'hooks') }) {
-    const config = await configured(file, async () =>
-      readConfig(await readText(file), { env: cli.env, directory: dirname(file) }),
+    const config = await configOf(cli, file, (text) =>
+      readConfig(text, { env: cli.env, directory: dirname(file) }),
     );
     const directory = config.state ?? join(ensureHome(), 'hooks');
     mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -85,14 +84,4 @@ function withMistakes(failure: CliFailure): CliFailure {
     ),
   );
   return new CliFailure([failure.message, ...mistakes.slice(0, 5)].join(' '), { cause: failure });
-}
-
-async function configured<T>(file: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (failure) {
-    if (failure instanceof ConfigFailure)
-      throw new CliFailure(`${file}: ${failure.message}`, { cause: failure });
-    throw failure;
-  }
 }

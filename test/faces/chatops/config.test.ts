@@ -55,9 +55,13 @@ describe('the configuration of the chat', () => {
     ['a file that is not there', { signingSecret: 'file:/nowhere/secret' }, /signingSecret cannot be read/],
     ['the secret itself', { signingSecret: '8f742231b10e8888abcd99yyyzzz85a5' }, /does not stand in here/],
     ['no token', { botToken: 'env:NOWHERE' }, /botToken is empty/],
-    ['the name of a channel', { channel: '#recovery' }, /channel: Slack's id/],
+    ['the name of a channel', { channel: '#recovery' }, /channel: "#recovery" is not Slack's id/],
     ['an unknown key', { signingsecret: 'env:SECRET' }, /signingsecret/],
-    ['an API that is not encrypted', { api: 'http://slack.example/api' }, /api: must be https/],
+    [
+      'an API that is not encrypted',
+      { api: 'http://slack.example/api' },
+      /api: .*is not an address that begins with https/,
+    ],
     ['a start without a runbook', { start: { shop: { to: 'standby' } } }, /start\.shop\.file/],
     ['no mode', { mode: undefined }, /mode/],
   ])('is refused with %s', (_, change, why) => {

@@ -42,10 +42,31 @@ describe('muster chatops', () => {
     write('secret', 'shhh');
     write('empty', '\n');
     for (const signingSecret of [undefined, 'env:NOT_SET', 'file:empty']) {
-      const { code, err } = await type(['chatops', '--config', config({ signingSecret })]);
+      const { code, err, out } = await type(['chatops', '--config', config({ signingSecret })]);
       expect(code).toBe(2);
-      expect(err).toContain('signingSecret');
+      expect(err + out).toContain('signingSecret');
     }
+  });
+
+  it('shows what is wrong in its configuration as it shows it of a runbook: where, what, and what to do', async () => {
+    const file = write(
+      'wrong.yaml',
+      'mode: http\nport: 83000\nteam: T0TEAM\napp: A0APP\nchanel: C0CHANNEL\nbotToken: xoxb-1\nsigningSecret: env:S\nroster: r\nkey: k\n',
+    );
+    const { code, out, err } = await type(['chatops', '--config', file]);
+    expect([code, err]).toEqual([2, expect.stringContaining(`The configuration ${file} has mistakes.`)]);
+    for (const words of [
+      `${file}:2:7  error MUSTER_CONFIG_VALUE  "83000" is not a port, a whole number from 0 to 65535.`,
+      `${file}:5:1  error MUSTER_SCHEMA_UNKNOWN_KEY  The language has no key "chanel" here.`,
+      '    hint: Did you mean "channel"?',
+      `${file}:6:11  error MUSTER_CONFIG_VALUE  A secret does not stand in here: write env:NAME or file:PATH.`,
+      '    6 | botToken: …',
+      '    hint: Correct it; docs/chatops.md has a whole example.',
+    ])
+      expect(out).toContain(words);
+    expect(out).not.toContain('xoxb-1');
+    const mode = write('mode.yaml', 'mode: webhook\n');
+    expect((await type(['chatops', '--config', mode])).out).toContain('Possible: http, socket.');
   });
 
   it('does not start where the roster does not let its key vouch in the chat', async () => {

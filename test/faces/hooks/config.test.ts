@@ -69,8 +69,12 @@ describe('the configuration of the webhooks', () => {
     ['both', withTrigger({ secret: 'env:MONITOR' }), /one of them/],
     ['a short token', withTrigger({ token: 'env:SHORT_TOKEN' }), /32 characters at least/],
     ['an empty token', withTrigger({ token: 'env:EMPTY' }), /token is empty/],
-    ['no matchers', withTrigger({ match: {} }), /match: needs at least one label/],
-    ['a quiet time that is none', withTrigger({ quiet: 'long' }), /quiet: is no duration/],
+    ['no matchers', withTrigger({ match: {} }), /match: "match" needs at least one label/],
+    [
+      'a quiet time that is none',
+      withTrigger({ quiet: 'long' }),
+      /triggers\.shop-down\.quiet: "long" is not a duration\. Write 90s/,
+    ],
     [
       'a sender’s secret for an alarm',
       withTrigger({ token: undefined, secret: 'env:BRIDGE' }),
