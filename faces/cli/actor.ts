@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Actor } from '../../client/runs.ts';
+import { askPerson } from './ask-person.ts';
 import type { Cli } from './cli.ts';
 import { CliFailure } from './failure.ts';
 
@@ -30,6 +31,6 @@ export async function actorOf(
 /** What is typed at the terminal, asked for until it is something; undefined where nobody is there. */
 async function reasonOf(cli: Cli): Promise<string | undefined> {
   if (!cli.terminal.asks) return undefined;
-  const typed = await cli.terminal.question('The reason: ');
+  const typed = await askPerson(cli, 'The reason:');
   return typed === '' ? reasonOf(cli) : typed;
 }

@@ -1,6 +1,7 @@
 import type { Person } from '../../core/names.ts';
 import { bringsAnswers, type Choice, type Seat } from '../../core/ask.ts';
 import type { AskView, NodeView, RunView } from '../../core/view.ts';
+import { plainWords } from './live/readable.ts';
 import { hasEnded } from './live/words.ts';
 
 const verbs: ReadonlySet<string> = new Set([
@@ -33,7 +34,7 @@ function stepName({ about }: AskView): string | undefined {
 
 /** What an ask asks; the words for everything that is wanted do not say what that is. */
 export const askTitle = ({ about, ask }: Pick<AskView, 'about' | 'ask'>): string =>
-  about.without === undefined ? ask.title : `${about.without}: ${ask.title}`;
+  plainWords(about.without === undefined ? ask.title : `${about.without}: ${ask.title}`);
 
 /** Is this the ask that somebody means by what they typed? */
 export function isMeant(ask: AskView, typed: string): boolean {

@@ -3,6 +3,7 @@ import type { NodeView, RunView } from '../../core/view.ts';
 import { askName, askTitle, shutNodes } from './asks.ts';
 import { begunWords } from './live/begun-words.ts';
 import { leftWords } from './live/header.ts';
+import { plainWords } from './live/readable.ts';
 import { waitingWords } from './live/waiting-words.ts';
 
 /** How a face writes moments, and text from data. */
@@ -39,7 +40,7 @@ export function briefing(view: RunView, { moment, text }: Hand): string[] {
     ),
     ...list(
       'Noted last',
-      noted.map(({ at, by, text: words }) => `${moment(at)} ${text(by)}: ${text(words)}`),
+      noted.map(({ at, by, text: words }) => `${moment(at)} ${text(by)}: ${text(plainWords(words))}`),
     ),
   ];
 }

@@ -1,4 +1,5 @@
 import { printable } from '../../core/printable.ts';
+import { askPerson } from './ask-person.ts';
 import type { Cli } from './cli.ts';
 import { CliFailure } from './failure.ts';
 
@@ -17,6 +18,6 @@ export async function confirmName(
       hint: `--confirm ${name}`,
     });
   }
-  const typed = given ?? (await cli.terminal.question(`${about.what}. Type ${name} to confirm: `));
+  const typed = given ?? (await askPerson(cli, `${about.what}. Type ${name} to confirm:`));
   if (typed !== about.name) throw new CliFailure(`Not confirmed: that is not ${name}. Nothing was done.`);
 }

@@ -38,7 +38,7 @@ function nextWords(view: RunView, decision: Answer | Proposal): string {
   const same = 'ask' in decision ? view.asks.find((ask) => ask.try === decision.ask) : undefined;
   const others = view.asks.filter((ask) => ask !== same).map((ask) => askName(ask, view.asks));
   const running = [...view.inner, ...view.nodes]
-    .filter((node) => node.status === 'running')
+    .filter(({ id, status }) => status === 'running' && !view.asks.some(({ about }) => about.node === id))
     .map((node) => node.id);
   return [
     same?.begun ? `${begunWords(same, view.now)}.` : '',

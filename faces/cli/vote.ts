@@ -2,6 +2,7 @@ import { type Answers, bringsAnswers, type Choice } from '../../core/ask.ts';
 import type { AskView } from '../../core/view.ts';
 import { type ActorOptions, actorOf } from './actor.ts';
 import { answerValue, answerWords } from './answer-value.ts';
+import { askPerson } from './ask-person.ts';
 import { askName, askTitle, choicesOf } from './asks.ts';
 import type { Cli } from './cli.ts';
 import { decide } from './decide.ts';
@@ -10,9 +11,11 @@ import { CliFailure } from './failure.ts';
 import { restsWords } from './live/ask-lines.ts';
 import { banner } from './live/banner.ts';
 import { begunWords } from './live/begun-words.ts';
+import { plainWords, readable } from './live/readable.ts';
 import { safe } from './live/safe.ts';
 import { voteWords } from './live/vote-words.ts';
 import { waitingWords } from './live/waiting-words.ts';
+import { wrap } from './live/width.ts';
 import { pairs } from './pairs.ts';
 import { type Asked, askMeant } from './runs-meant.ts';
 import { tell } from './show.ts';
@@ -60,21 +63,20 @@ const noSuchChoice = (ask: AskView, choices: readonly string[]): CliFailure =>
 
 function shown(cli: Cli, asked: Asked, choice: Choice): string {
   const { view, ask } = safe(asked);
-  const words = [view.runbook.name, `${view.from} > ${view.to}`, choice.name.toUpperCase()];
+  const about = [view.runbook.name, `${view.from} > ${view.to}`, choice.name.toUpperCase()];
   const clock = clockIn(cli.zone, view.now);
-  const lines = [
-    askTitle(ask),
-    ask.message ?? '',
-    begunWords(ask, view.now),
-    ask.ask.instructions ?? '',
+  const { columns } = cli.terminal.size();
+  const words = [
     restsWords(ask, { view, clock }),
     voteWords(ask, clock.minute),
     waitingWords(ask, { now: view.now, moment: clock.minute }),
     `Choice: ${choice.title}`,
   ];
   return [
-    banner(view.mode, words, cli.terminal.size().columns, cli.paint),
-    ...lines.filter((line) => line !== ''),
+    banner(view.mode, about, columns, cli.paint),
+    ...[askTitle(ask), ask.message ?? '', begunWords(ask, view.now)].flatMap((text) => wrap(text, columns)),
+    ...readable(ask.ask.instructions ?? '', columns),
+    ...words.flatMap((text) => wrap(text, columns)),
   ].join('\n');
 }
 
@@ -89,9 +91,9 @@ async function answersOf(cli: Cli, { ask }: AskView, given?: readonly string[]):
   }
   const answers: Record<string, Answers[string]> = {};
   for (const [name, shape] of Object.entries(ask.answers)) {
-    const prompt = `${shape.description ?? name} (${answerWords(shape)}): `;
+    const prompt = `${plainWords(shape.description ?? name)} (${answerWords(shape)}):`;
     const asks = !texts.has(name) && !shape.optional && cli.terminal.asks;
-    const text = texts.get(name) ?? (asks ? await cli.terminal.question(safe(prompt)) : undefined);
+    const text = texts.get(name) ?? (asks ? await askPerson(cli, prompt) : undefined);
     texts.delete(name);
     if (text === undefined && shape.optional) continue;
     const value = answerValue(text ?? '', shape);

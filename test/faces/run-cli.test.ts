@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClientFailure } from '../../client/failure.ts';
 import { ServiceStopped } from '../../local/local-failure.ts';
+import { displayWidth } from '../../faces/cli/live/width.ts';
 import { MemoryRuns, type } from './test-cli.ts';
 import { atTheGate, dns, failedRestore, goLive, halfway, recovered, restoreFailed, now } from './views.ts';
 
@@ -160,6 +161,18 @@ describe('recover', () => {
 });
 
 describe('answering', () => {
+  it('asks in whole words at 80 columns, and shows Markdown as text', async () => {
+    const description = `What you wrote on the ${'very '.repeat(12)}long status page, **word for word**`;
+    const instructions = `Do **all** of this:\n- ${'first this and '.repeat(9)}\n- then \`rm -rf *\``;
+    const ask = { ...dns.ask, instructions, answers: { said: { type: 'string', description } as const } };
+    const runs = new MemoryRuns({ ...halfway, asks: [{ ...dns, ask }] });
+    const { err } = await type(['done', 'dns'], runs, { lines: ['it is back', 'done'] });
+    for (const line of err.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(80);
+    expect(err).toContain('Do all of this:\n- first this and');
+    expect(err).toContain('- then rm -rf *\n');
+    expect(err.replaceAll(/\s+/g, ' ')).toContain('long status page, word for word (');
+  });
+
   it('approves the gate that is meant, for what was shown', async () => {
     const runs = new MemoryRuns(atTheGate);
     const { code, err } = await type(['approve', 'go-live', '--reason', 'looked at it', '--as', 'ann'], runs);

@@ -5,6 +5,7 @@ import { formatDuration } from '../../../core/units.ts';
 import type { AskView, NodeView, RunView } from '../../../core/view.ts';
 import { askName, askTitle, choicesOf, seatsWords } from '../../cli/asks.ts';
 import { begunWords } from '../../cli/live/begun-words.ts';
+import { readable } from '../../cli/live/readable.ts';
 import { timeoutWords } from '../../cli/live/timeout-words.ts';
 import { waitingWords } from '../../cli/live/waiting-words.ts';
 import { modeWord, standingWord } from '../../cli/live/words.ts';
@@ -40,7 +41,7 @@ export function askCard({ view, ask, onTheWay, roster }: AskScene): Message {
   const lines = [
     `*${data(askTitle(ask))}*`,
     ask.message === undefined ? '' : data(ask.message, 600),
-    ...(ask.ask.instructions ?? '').split('\n').map((line) => data(line, 600)),
+    ...readable(ask.ask.instructions ?? '', Infinity).map((line) => data(line, 600)),
     restsLine(ask),
     releasesLine(ask),
     waitingWords(ask, { now: view.now, moment, name: data }),

@@ -13,6 +13,7 @@ import {
 import { isFor, mayChoose, whomWords } from '../whom.ts';
 import { begunWords } from './begun-words.ts';
 import { fit, lay, piece } from './line.ts';
+import { readable } from './readable.ts';
 import type { Scene } from './scene.ts';
 import { timeoutWords } from './timeout-words.ts';
 import { ladderWords, voteWords } from './vote-words.ts';
@@ -109,7 +110,9 @@ function stateLines(ask: AskView, scene: Scene): string[] {
   const { now } = view;
   const lines = (text: string) => indented(text, columns);
   // In the picture there is room for so much; the whole text is in muster status.
-  const instructions = (ask.ask.instructions ?? '').split('\n').flatMap(lines);
+  const instructions = readable(ask.ask.instructions ?? '', columns - indent.length).map(
+    (line) => indent + line,
+  );
   if (rows !== Infinity && instructions.length > 6)
     instructions.splice(5, Infinity, `${indent}… more: muster status`);
   const whom = ask.votes.length > 0 && isFor(ask, person, view) ? whomWords(ask) : '';

@@ -2,6 +2,7 @@ import { type Answers, bringsAnswers, type Choice } from '../../../core/ask.ts';
 import type { AskView } from '../../../core/view.ts';
 import { answerValue, answerWords } from '../answer-value.ts';
 import type { Key } from '../terminal.ts';
+import { plainWords } from './readable.ts';
 
 /** A person answers an ask in the live view: first the typed answers, one line each, then the reason. */
 export interface Dialog {
@@ -71,7 +72,7 @@ export function dialogLines(dialog: Dialog): string[] {
   const [name] = dialog.open;
   const shape = name === undefined ? undefined : dialog.ask.ask.answers[name];
   const asked = shape
-    ? `${shape.description ?? name} (${answerWords(shape)}${shape.optional ? ', or nothing' : ''})`
+    ? `${plainWords(shape.description ?? name ?? '')} (${answerWords(shape)}${shape.optional ? ', or nothing' : ''})`
     : `${dialog.choice.title}: the reason${dialog.choice.reason === 'required' ? '' : ', or nothing'}`;
   return [
     ...(dialog.complaint ? [dialog.complaint] : []),

@@ -5,6 +5,7 @@ import { askTitle } from '../asks.ts';
 import type { Clock } from '../time.ts';
 import { verdictWords } from '../verdict-words.ts';
 import { oneLine } from './line.ts';
+import { plainWords } from './readable.ts';
 import { isNodeStatus, nodeWord, runWord, standingWord } from './words.ts';
 
 /** One transition as one line, or nothing where people have nothing to learn from it. */
@@ -18,7 +19,7 @@ export function eventLine(event: Event, { clock, mode }: { clock: Clock; mode: M
 function eventWords(event: EventBody): string | undefined {
   switch (event.type) {
     case 'began':
-      return `run      begun by ${event.by}: ${event.reason}`;
+      return `run      begun by ${event.by}: ${plainWords(event.reason)}`;
     case 'bound':
       return `bound    ${event.node} to ${event.host.name}`;
     case 'refused':
@@ -34,7 +35,7 @@ function eventWords(event: EventBody): string | undefined {
       // A change that was counted is told by the event that makes it.
       return 'propose' in event.decision && event.verdict === 'counted' ? undefined : votedWords(event);
     case 'changed':
-      return `changed  ${changeWords(event.change)} by ${event.by}: ${event.reason}`;
+      return `changed  ${changeWords(event.change)} by ${event.by}: ${plainWords(event.reason)}`;
     case 'became':
       return becameWords(event);
     case 'budget':
@@ -82,7 +83,7 @@ function votedWords({ decision, verdict, why }: Extract<EventBody, { type: 'vote
       ? `${decision.choice} ${ofTry(decision.ask)}`
       : decision.propose.map(changeWords).join(', ');
   const then = verdict === 'counted' ? '' : `, not counted: ${why ?? verdictWords[verdict]}`;
-  return `vote     ${what} by ${decision.by} (${decision.channel}): ${decision.reason}${then}`;
+  return `vote     ${what} by ${decision.by} (${decision.channel}): ${plainWords(decision.reason)}${then}`;
 }
 
 /** `leaveOut` as people say it. */
@@ -104,7 +105,7 @@ export function changeWords(change: Change): string {
 }
 
 function recordWords(set: Extract<Change, { on: 'record' }>['set']): string {
-  if ('note' in set) return `note "${set.note}"`;
+  if ('note' in set) return `note "${plainWords(set.note)}"`;
   if ('commander' in set) return `commander ${set.commander}`;
   if ('command' in set) return 'the command accepted';
   if ('rollcall' in set) return 'roll call: who is there?';

@@ -32,19 +32,12 @@ function peopleLines({ view, columns, paint }: Scene): string[] {
   const name = runName(view);
   const short = shortWords(view);
   return [
-    ...(short.length > 0
-      ? [fit(piece(`TOO FEW PEOPLE  ${short.join('; ')}`, 0, { paint: paint.red }), columns)]
-      : []),
+    ...(short.length > 0 ? wrap(`TOO FEW PEOPLE ${short.join('; ')}`, columns).map(paint.red) : []),
     ...(rollcall && short.length === 0
-      ? [fit(piece(`Roll call: ${rollcall.present.join(', ')} are there, enough for every gate`), columns)]
+      ? wrap(`Roll call: ${rollcall.present.join(', ')} are there, enough for every gate`, columns)
       : []),
     ...(offered
-      ? [
-          fit(
-            piece(`${offered.by} offers the command to ${offered.to}: muster handover ${name} --accept`),
-            columns,
-          ),
-        ]
+      ? wrap(`${offered.by} offers the command to ${offered.to}: muster handover ${name} --accept`, columns)
       : []),
   ];
 }

@@ -4,6 +4,7 @@ import { banner } from './banner.ts';
 import { timePieces } from './footer.ts';
 import { fit, oneLine, piece } from './line.ts';
 import { lossWords } from './node-line.ts';
+import { plainWords } from './readable.ts';
 import type { Scene } from './scene.ts';
 import { wrap } from './width.ts';
 import { inHue, nodeWord, runWord } from './words.ts';
@@ -81,9 +82,10 @@ function timeLines({ view, columns }: Scene): string[] {
 
 function deviationLines({ view, clock, columns }: Scene): string[] {
   const lines = view.deviations.flatMap(({ at, by, text, reason, finding }) =>
-    wrap(`${clock.minute(at)} ${finding ? 'FINDING ' : ''}${by}: ${text} (${reason})`, columns - 2).map(
-      (line) => `  ${line}`,
-    ),
+    wrap(
+      `${clock.minute(at)} ${finding ? 'FINDING ' : ''}${by}: ${text} (${plainWords(reason)})`,
+      columns - 2,
+    ).map((line) => `  ${line}`),
   );
   return lines.length > 0 ? ['Not as planned:', ...lines] : [];
 }

@@ -20,9 +20,9 @@ export function ladderWords(
   const again = remind === undefined || auto ? undefined : (remindedAt ?? openedAt) + remind;
   const words = [
     ...(inShort ? last.slice(-1) : last),
-    ...(inShort || !next ? [] : [`${next.to} may answer, too, from ${minute(openedAt + next.after)}`]),
-    ...(remindedAt === undefined ? [] : [`all were reminded at ${minute(remindedAt)}`]),
-    ...(inShort || again === undefined ? [] : [`all are reminded at ${minute(again)}`]),
+    ...(inShort || !next ? [] : [`calls ${next.to} at ${minute(openedAt + next.after)}`]),
+    ...(remindedAt === undefined ? [] : [`reminded all at ${minute(remindedAt)}`]),
+    ...(inShort || again === undefined ? [] : [`reminds all at ${minute(again)}`]),
   ].join('; ');
   return words === '' ? '' : `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }

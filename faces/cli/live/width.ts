@@ -30,7 +30,7 @@ export function clip(text: string, columns: number): string {
 export const pad = (text: string, columns: number): string =>
   text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
 
-/** Breaks a text between words into lines of at most `columns`; a longer word is cut. */
+/** Breaks a text between words into lines of at most `columns`; only a word that fits on no line is broken itself. */
 export function wrap(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = '';
@@ -40,8 +40,28 @@ export function wrap(text: string, columns: number): string[] {
       line = longer;
     } else {
       if (line !== '') lines.push(line);
-      line = clip(word, columns);
+      const parts = fold(word, columns);
+      line = parts.pop() ?? '';
+      lines.push(...parts);
     }
   }
   return line === '' ? lines : [...lines, line];
+}
+
+/** Breaks a text wherever a line is full: nothing of it is lost, also not its spaces. */
+export function fold(text: string, columns: number): string[] {
+  if (displayWidth(text) <= columns) return [text];
+  const lines: string[] = [];
+  let line = '';
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    const wider = widthOf(segment);
+    if (line !== '' && width + wider > columns) {
+      lines.push(line);
+      [line, width] = ['', 0];
+    }
+    line += segment;
+    width += wider;
+  }
+  return [...lines, line];
 }
