@@ -190,7 +190,8 @@ muster hold shop  muster note shop "…"`,
     const text = picture(asking(operators), { rows: Infinity }).join('\n');
     expect(text).toContain(`  So far ann: approve (chat, 03:19).
   If opened`);
-    expect(text).toContain(`  Escalated to on-call-lead at 03:20; calls deputy at 03:29; reminds all at 03:24.
+    expect(text).toContain(`  Escalated to on-call-lead at 03:20; calls deputy at 03:29; reminds all at
+  03:24.
   Without an answer by 05:19 (1h 59m) it stays shut and can be asked again.
   muster reject go-live shop --reason "…"
 `);
