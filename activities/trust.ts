@@ -5,12 +5,13 @@ import { startBytes } from '../contract/start.ts';
 import { canonical } from '../core/canonical.ts';
 import { isDo, pathOf, type Plan } from '../core/plan.ts';
 import { rosterDigest } from '../core/roster-digest.ts';
-import { type PublicKey, rosterText, signedText } from '../core/roster.ts';
+import { type PublicKey, signedText } from '../core/roster.ts';
 import { type Assignment, assignmentOf } from '../core/run/call-of.ts';
 import type { Path } from '../core/names.ts';
 import type { Digest } from '../core/units.ts';
 import { keyOf, mayStart } from '../core/vouch.ts';
 import { planDigest } from '../language/compile/seal.ts';
+import { isTrusted } from '../people/trusted-keys.ts';
 import { isSignedBy } from '../people/verify.ts';
 import { sha256 } from '../record/sha256.ts';
 import { inputOf } from './input-of.ts';
@@ -61,9 +62,7 @@ function mistrustOfPeople(
   if (!roster) return 'this worker performs for runs with a trusted roster only, and this one has none';
   if (rosterDigest(roster, sha256) !== roster.digest)
     return `the roster ${roster.name} is not what its digest says`;
-  const key = keys.find(({ id }) => id === rosterSignature?.keyId);
-  if (key && rosterSignature && isSignedBy(key, rosterText(roster.digest), rosterSignature.signature))
-    return undefined;
+  if (isTrusted(roster, rosterSignature, keys)) return undefined;
   return `the roster ${roster.name} is not signed by a key that this worker trusts`;
 }
 

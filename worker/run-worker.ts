@@ -22,7 +22,7 @@ import { dataConverter } from '../client/data-converter.ts';
 import { claimKeeperId, courierId, hostQueue, sharedQueue } from '../contract/names.ts';
 import { loadAction } from '../actions/registry.ts';
 import { Archive } from '../record/archive.ts';
-import { trustedKeys } from './trusted-keys.ts';
+import { trustedKeys } from '../people/trusted-keys.ts';
 import { workflowsOf } from './workflows-path.ts';
 
 export interface WorkerSettings {

@@ -3,7 +3,10 @@ import type { Plan } from '../../core/plan.ts';
 import type { Scalar } from '../../core/value.ts';
 import type { RunView } from '../../core/view.ts';
 import type { Cli } from './cli.ts';
+import { musterHome } from '../../local/home.ts';
+import { isTrusted, trustedKeys } from '../../people/trusted-keys.ts';
 import { exit, type ExitCode } from './exit-code.ts';
+import { CliFailure } from './failure.ts';
 import { follow, type FollowOptions } from './follow.ts';
 import { safe } from './live/safe.ts';
 import { keyOfPerson } from './prove.ts';
@@ -20,10 +23,24 @@ export async function startRun(
   options: StartOptions,
 ): Promise<ExitCode> {
   const { roster } = request;
+  if (request.plan.mode !== 'tabletop') refuseMistrusted(cli, request);
   const proved = roster && (await keyOfPerson(cli, roster, request.by));
   const by = proved?.person ?? request.by;
   const started = await (await cli.runs()).start({ ...request, by }, proved?.sign);
   return showStarted(cli, started, { plan: request.plan, person: by }, options);
+}
+
+/** What the workers of this machine would refuse at the first step is better known before a run stands there. */
+function refuseMistrusted(cli: Cli, { roster, rosterSignature }: PlanWithRoster): void {
+  const keys = trustedKeys(musterHome(), cli.env['MUSTER_ROSTER_KEYS']);
+  if (!keys || (roster && isTrusted(roster, rosterSignature, keys))) return;
+  const ids = keys.map(({ id }) => id).join(', ');
+  const why = roster ? `the roster ${roster.name} is not signed by one` : 'none is given';
+  throw new CliFailure(`Workers here perform only for rosters that ${ids} signed, and ${why}.`, {
+    hint: roster
+      ? 'Whoever holds such a key signs it: muster roster sign FILE --key KEY'
+      : 'Give one that is signed: --roster FILE',
+  });
 }
 
 /** Watches a run that was started, or that was found under way; `detach` only says which it is. */

@@ -42,7 +42,13 @@ async function makeKey(cli: Cli, named: string | undefined, comment: string): Pr
   const file = named ?? usualKeyFile(cli.env);
   const made = shown(file, await newKey(file, comment), comment);
   show(cli, { format: 1, key: made }, () => textOf(made));
-  tell(cli, `The private half is in ${file}; nobody else needs it. The first line belongs into the roster.`);
+  tell(
+    cli,
+    [
+      `The private half is in ${file}; nobody else needs it. The first line goes into the roster, under the keys of its`,
+      "person or edge; that of a key which signs rosters goes into the workers' roster-keys instead.",
+    ].join(' '),
+  );
   return exit.ok;
 }
 

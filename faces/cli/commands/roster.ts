@@ -1,5 +1,6 @@
 import { Argument } from 'commander';
 import { printable } from '../../../core/printable.ts';
+import type { Roster } from '../../../core/roster.ts';
 import type { Instant } from '../../../core/units.ts';
 import { usualKeyFile } from '../../../people/key-file.ts';
 import { readMoment } from '../../../language/roster/moment.ts';
@@ -8,6 +9,7 @@ import { diagnosticsText } from '../diagnostic-text.ts';
 import { exit, type ExitCode } from '../exit-code.ts';
 import { momentFrom } from '../moment-from.ts';
 import { readRosterFile } from '../read-roster-file.ts';
+import { readSignature, signatureFile } from '../roster-signature.ts';
 import { rosterText, seatsOf } from '../roster-text.ts';
 import { show } from '../show.ts';
 import { signRosterFile } from '../sign-roster.ts';
@@ -36,21 +38,28 @@ export const roster: Verb<{ readonly at?: string }> = {
     show(cli, { ...data, roster: read, seats: seatsOf(read, at) }, () => {
       const warnings = diagnostics.length > 0 ? `${told()}\n` : '';
       const verdict = diagnostics.length > 0 ? `valid, ${count(diagnostics.length, 'warning')}` : 'valid';
-      return `${warnings}${printable(file)}: ${verdict}\n\n${rosterText(read, sheet)}`;
+      return `${warnings}${printable(file)}: ${verdict}${signedWords(file, read)}\n\n${rosterText(read, sheet)}`;
     });
     return exit.ok;
   },
 };
 
+/** Whether whoever keeps it has vouched for it as it is. */
+function signedWords(file: string, { digest }: Roster): string {
+  const sealed = file === '-' ? undefined : readSignature(file);
+  if (!sealed) return '';
+  const { keyId } = sealed;
+  return sealed.digest === digest ? `; signed by ${keyId}` : `; CHANGED SINCE ${keyId} SIGNED IT`;
+}
+
 /** Writes beside the roster who vouches for it, for workers that are told whose rosters to trust. */
 async function signFile(cli: Cli, file: string): Promise<ExitCode> {
-  const key = cli.settings.key ?? (cli.env['MUSTER_KEY'] || usualKeyFile(cli.env));
-  const signed = await signRosterFile(cli, file, key);
-  show(cli, { format: 1, ...signed }, () =>
-    [
-      `${printable(signed.file)}: signed by ${signed.keyId}.`,
-      'Sign it anew whenever the roster changes.',
-    ].join('\n'),
+  const named = cli.settings.key ?? cli.env['MUSTER_KEY'];
+  const key = { file: named || usualKeyFile(cli.env), named: Boolean(named) };
+  const { keyId, digest } = await signRosterFile(cli, file, key);
+  const beside = signatureFile(file);
+  show(cli, { format: 1, file: beside, keyId, digest }, () =>
+    [`${printable(beside)}: signed by ${keyId}.`, 'Sign it anew whenever the roster changes.'].join('\n'),
   );
   return exit.ok;
 }

@@ -35,7 +35,7 @@ export async function buildShop(cli: Cli, directory: string): Promise<Estate> {
       signal: interrupted.signal,
     });
     const { key, roster } = places(estate);
-    await signRosterFile(cli, roster, key('keeper'));
+    await signRosterFile(cli, roster, { file: key('keeper'), named: true });
     return estate;
   } catch (error) {
     if (error instanceof CliFailure) throw error;
