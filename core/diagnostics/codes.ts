@@ -43,6 +43,7 @@ export const codes = {
   MUSTER_GATE_SHARED: 'A gate is used in two ways.',
   MUSTER_GATE_OF_STEP: 'The gate of a step has needs or wants of its own.',
   MUSTER_GATE_NOBODY: 'Nobody can pass a gate.',
+  MUSTER_GATE_LADDER: "A rung of a gate's ladder is never reached in its turn.",
   MUSTER_NOTIFY_ADDRESS: 'Notices cannot be sent there, or a secret is written out.',
   MUSTER_APPROVAL_NOT: 'Somebody is excluded who cannot be.',
   MUSTER_APPROVAL_PEOPLE: 'The roster has not enough people to fill the seats.',

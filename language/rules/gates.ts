@@ -1,5 +1,7 @@
+import { formatDuration } from '../../core/units.ts';
 import { nearest } from '../nearest.ts';
 import type { DocumentPath, Problem } from '../problem.ts';
+import type { GateDeclaration } from '../runbook.ts';
 import type { Facts, Rule } from './facts.ts';
 
 /** A gate holds something back, in one way: it stands in `needs`, or it is the gate of one step. */
@@ -18,8 +20,21 @@ export const gates: Rule = function* (facts) {
     const { channels } = gate.approve;
     if (channels && !channels.some((channel) => votable.has(channel)))
       yield nobody(['gates', name, 'approve', 'channels']);
+    yield* ladder(gate, ['gates', name, 'escalate']);
   }
 };
+
+/** Each rung comes after the one before it and while the gate is still asked. */
+function* ladder({ escalate, timeout = Infinity }: GateDeclaration, path: DocumentPath): Iterable<Problem> {
+  for (const [index, { after }] of escalate.entries()) {
+    const before = escalate[index - 1]?.after ?? 0;
+    const at = [...path, index, 'after'];
+    if (after >= timeout)
+      yield unreached(at, `This rung comes after the timeout (${formatDuration(timeout)}).`);
+    else if (after <= before)
+      yield unreached(at, `This rung comes no later than the one before it (${formatDuration(before)}).`);
+  }
+}
 
 /** By which votes come in today. */
 const votable: ReadonlySet<string> = new Set(['cli', 'chat', 'webhook']);
@@ -61,6 +76,15 @@ const unused = (name: string): Problem => ({
   at: 'key',
   summary: `Nothing waits for the gate "${name}".`,
   hint: 'Put it into the needs of what it holds back, name it as the gate of a step, or remove it.',
+});
+
+const unreached = (path: DocumentPath, summary: string): Problem => ({
+  code: 'MUSTER_GATE_LADDER',
+  path,
+  summary,
+  detail:
+    'Rungs are climbed one after the other, counted from the opening, until the gate is answered or its time is over.',
+  hint: 'Put the rungs in the order of their time, all before the timeout.',
 });
 
 const shared = (path: DocumentPath, name: string, how: string): Problem => ({
