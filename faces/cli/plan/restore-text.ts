@@ -1,13 +1,11 @@
-import { isDo, type Step } from '../../../core/plan.ts';
+import type { DoStep } from '../../../core/plan.ts';
 import { isTemplate, refKey, type Value } from '../../../core/value.ts';
-import { approvalText } from './approval-text.ts';
 
 const origins = ['repository', 'backup', 'archive'];
 const places = ['dataDirectory', 'destination', 'directory'];
 
 /** A step of recovering in words: what is restored where and to which moment, as far as its input says. */
-export function restoreText(step: Step): string {
-  if (!isDo(step)) return `${step.title}: ${approvalText(step.ask)}`;
+export function restoreText(step: DoStep): string {
   const input = step.do.with;
   const first = (keys: readonly string[]) => {
     const key = keys.find((known) => input[known] !== undefined);

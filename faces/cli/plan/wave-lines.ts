@@ -1,9 +1,10 @@
 import type { Forecast } from '../../../core/forecast.ts';
 import { levels } from '../../../core/graph.ts';
-import { isDo, type Plan, type PlanNode } from '../../../core/plan.ts';
+import { isDo, type Plan, type PlanNode, type Step } from '../../../core/plan.ts';
 import { formatDuration } from '../../../core/units.ts';
 import { fit, piece } from '../live/line.ts';
-import { approvalText } from './approval-text.ts';
+import { plainWords } from '../live/readable.ts';
+import { askText } from './ask-text.ts';
 import { block } from './block.ts';
 import { restoreText } from './restore-text.ts';
 import type { Sheet } from './sheet.ts';
@@ -47,9 +48,9 @@ function gateDetails({ title, needs, steps }: PlanNode, able: Sheet['able']): st
   const asks = steps.flatMap((step) => {
     if (isDo(step)) return [];
     const people = able?.(step.ask) ?? [];
-    return [approvalText(step.ask), ...(people.length > 0 ? [`there now: ${people.join(', ')}`] : [])];
+    return [...askText(step.ask), ...(people.length > 0 ? [`there now: ${people.join(', ')}`] : [])];
   });
-  return [title, ...standsOn(needs, []), ...asks];
+  return [plainWords(title), ...standsOn(needs, []), ...asks];
 }
 
 function systemDetails(plan: Plan, node: PlanNode): string[] {
@@ -63,15 +64,28 @@ function systemDetails(plan: Plan, node: PlanNode): string[] {
       needs.filter((id) => ['system', 'gate'].includes(plan.nodes[id]?.kind ?? '')),
       wants,
     ),
+    ...stepsThatAsk(plan.nodes[`${node.name}.prepare`]?.steps),
     ...(own ? [`fence at ${plan.from.name}: ${own.steps.map((step) => step.title).join(', ')}`] : []),
+    ...stepsThatAsk(own?.steps),
     ...(other === undefined ? [] : [`fenced by ${other.replace(/\.fence$/, '')}`]),
     ...(unfenced === undefined ? [] : [`not fenced: ${unfenced}`]),
-    ...steps.filter(({ phase }) => phase === 'recover').map(restoreText),
+    ...steps
+      .filter(({ phase }) => phase === 'recover')
+      .flatMap((step) => (isDo(step) ? [restoreText(step)] : stepsThatAsk([step]))),
     ...(checks.length > 0 ? [`verify: ${checks.join(', ')}`] : []),
+    ...stepsThatAsk(steps.filter(({ phase }) => phase === 'verify')),
     ...(unverified ? ['not verified by anything'] : []),
     ...(steps.length === 0 ? [`nothing to do in this mode`] : []),
   ];
 }
+
+/** What people are asked by steps: gates before a step, and what is done by hand. */
+const stepsThatAsk = (steps: readonly Step[] = []): string[] =>
+  steps.flatMap((step) => {
+    if (isDo(step)) return [];
+    const title = plainWords(step.title).replace(/(?<![?!.:])$/, ':');
+    return [`${title} ${askText(step.ask).join('; ')}`];
+  });
 
 const standsOn = (needs: readonly string[], wants: readonly string[]): string[] => [
   ...(needs.length > 0 ? [`needs ${needs.join(', ')}`] : []),

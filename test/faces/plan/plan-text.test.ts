@@ -49,8 +49,9 @@ describe('a plan as text', () => {
     ]);
     expect(lines).toEqual(
       expect.arrayContaining([
-        '    approve by 2 people (anyone); not by starter; after 2h without an answer:',
-        '      stay-shut',
+        '    approve by 2 people (anyone); not by starter',
+        '    without an answer: calls duty-manager after 4m; after 2h stays shut, and',
+        '      can be asked again',
         '    switch: haproxy.switch to 127.0.0.1:8180 (no way back)',
         '  ordering: Ordering, back after 16m 30s',
         '    RTO 30m: 13m 30s to spare',
@@ -59,6 +60,38 @@ describe('a plan as text', () => {
         '  - traffic: its old copy is not fenced: the switch itself takes traffic away',
       ]),
     );
+  });
+
+  it('says of each ask who is called when nobody answers, what then happens, and what is asked for', () => {
+    const asking = gate({
+      escalate: [
+        { after: 60_000, to: 'duty-manager' },
+        { after: 300_000, to: 'deputy' },
+      ],
+      remind: 120_000,
+      timeout: 1_200_000,
+      onTimeout: 'leave-out',
+      answers: {
+        readers: { type: 'number', description: 'How **many** read them' },
+        window: { type: 'choice', choices: ['now', 'tonight'], optional: true },
+      },
+    });
+    const by = { with: { instructions: 'Call them', answers: { whom: { type: 'string' } } } };
+    const fence = { none: 'nobody writes to it' };
+    const systems = {
+      traffic: system({ needs: ['go'], fence, recover: [step('switch', 'switch', { gate: 'own' })] }),
+      bank: system({ fence, recover: [step('call', 'ask', by)] }),
+    };
+    const text = show(planOf(runbook({ systems, gates: { go: asking, own: gate() } })));
+    expect(text).toContain(`
+    approve by anyone
+    without an answer: calls duty-manager after 1m, deputy after 5m; reminds
+      all every 2m; after 20m leaves out what lies behind it
+    asks for readers (How many read them: a number), window (now, tonight,
+      optional)
+`);
+    expect(text).toMatch(/\n {4}Go on\? approve by anyone; without an answer: waits\n {4}switch: switch/);
+    expect(text).toContain('    call: done by anyone; without an answer: waits; asks for whom (text)\n');
   });
 
   it('of a rehearsal says so, what proves its isolation, and what it removes', () => {
