@@ -6,7 +6,8 @@ export function adaptiveCard({ run, text, type, ask, at }: Notice, link: string 
     { title: 'Runbook', value: plain(run.title) },
     { title: 'From, to', value: plain(`${run.from} to ${run.to}`) },
     { title: 'At', value: new Date(at).toISOString() },
-    ...(ask ? [{ title: 'Answer', value: plain(`muster show ${run.id}`) }] : []),
+    ...(ask?.closesAt === undefined ? [] : [{ title: 'Until', value: new Date(ask.closesAt).toISOString() }]),
+    ...(ask ? [{ title: 'Answer', value: plain(`muster status ${run.id}`) }] : []),
   ];
   const body = [
     { type: 'TextBlock', text: plain(text), wrap: true, weight: 'Bolder', color: color(type) },

@@ -1,6 +1,8 @@
+import type { Ask } from '../ask.ts';
 import type { Event } from '../event.ts';
 import type { Notice, NoticeKind, NoticeType } from '../notice.ts';
-import { formatDuration } from '../units.ts';
+import { formatDuration, type Instant } from '../units.ts';
+import { glassWords } from './glass-news.ts';
 import type { OpenTry } from './snapshot.ts';
 import type { State } from './state.ts';
 import { targetsOf } from './targets.ts';
@@ -40,11 +42,12 @@ function newsOf(s: State, event: Event): News | undefined {
       const { about, ask, rests } = event;
       const failed = about.question === 'failed' || about.question === 'unknown';
       const opened = { id: event.try, at: event.at, node: about.node, ask: { ask, rests } };
+      const glass = glassWords({ at: event.at, ask: { ask, about, votes: [] } }, event);
       return {
         ...ofAsk(opened),
         kinds: failed ? ['failures', 'asks'] : ['asks'],
         type: 'ask.opened',
-        words: failed ? `${about.path ?? about.node} ${about.question}. ${ask.title}` : ask.title,
+        words: glass ?? (failed ? `${about.path ?? about.node} ${about.question}. ${ask.title}` : ask.title),
       };
     }
     case 'reminded':
@@ -88,16 +91,22 @@ function newsOfAsk(
   const { title } = open.ask.ask;
   const about = ofAsk({ ...open, ask: open.ask });
   const waited = formatDuration(event.at - open.at);
+  const glass = glassWords({ at: open.at, ask: open.ask }, event);
   switch (event.type) {
     case 'reminded':
-      return { ...about, kinds: ['asks'], type: 'ask.reminded', words: `open for ${waited}: ${title}` };
+      return {
+        ...about,
+        kinds: ['asks'],
+        type: 'ask.reminded',
+        words: glass ?? `open for ${waited}: ${title}`,
+      };
     case 'escalated': {
       const words = `nobody has answered for ${waited}; ${event.to} may answer now: ${title}`;
       const ask = { ...about.ask, role: event.to };
       return { ...about, ask, kinds: ['asks'], type: 'ask.escalated', words };
     }
     case 'ended':
-      return { ...about, kinds: ['asks'], type: 'ask.closed', words: `${event.outcome}: ${title}` };
+      return { ...about, kinds: ['asks'], type: 'ask.closed', words: glass ?? `${event.outcome}: ${title}` };
   }
 }
 
@@ -134,9 +143,15 @@ const ofAsk = ({ id, at, node, ask: { ask, rests } }: Opened) => ({
     kind: ask.kind,
     choices: ask.choices.map(({ name }) => name),
     rests,
-    ...(ask.timeout !== undefined && { closesAt: at + ask.timeout }),
+    ...closing(ask, at),
   },
 });
+
+/** When it closes by itself; a glass that nobody objects to opens then. */
+function closing({ kind, timeout, auto }: Ask, at: Instant): { closesAt?: Instant } {
+  const after = kind === 'break-glass' ? auto?.after : timeout;
+  return after === undefined ? {} : { closesAt: at + after };
+}
 
 function runOf({ run: id, plan }: State): Notice['run'] {
   const { name: runbook, title } = plan.runbook;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { anyone } from '../../../core/ask.ts';
+import { due } from '../../../core/run/due.ts';
 import { choice, doStep, makeGate, makeNode, makePlan } from './make-plan.ts';
 import { makePair, makeRoster, member } from './make-roster.ts';
 import { Simulation } from './simulate.ts';
@@ -96,6 +98,35 @@ describe('breaking the glass of a gate', () => {
     run.key = makePair().public.id;
     expect(run.decide(breakIt, 'eve')).toBe('wrong-role');
     expect(run.asks).toEqual([`${gate}#1`]);
+  });
+
+  it('is told to others: who, when, why, until when anyone may object, whose objection, what came of it', () => {
+    const choices = [
+      choice('approve', { by: anyone, then: [{ on: 'step', set: 'pass' }] }),
+      choice('reject', { rejects: true }),
+    ];
+    const notify = { wall: { command: ['wall'], on: ['asks'] } } as const;
+    const told = (after: (run: Simulation) => void) => {
+      const run = new Simulation(makePlan([makeGate('go', {}, { choices })], { notify }), { roster });
+      run.key = sealed.public.id;
+      run.decide(breakIt, 'eve', 'all phones are dead');
+      run.key = undefined;
+      after(run);
+      return due(run.state).notices.filter(({ ask }) => ask?.kind === 'break-glass');
+    };
+    const broke = 'eve broke the glass of go at 1970-01-01 00:16 UTC (all phones are dead)';
+    const [opened, closed] = told((run) => run.pass(60_000));
+    expect(opened!.text).toBe(
+      `LIVE made: ${broke}. Anyone may object until 1970-01-01 00:17 UTC: muster object go. Unless somebody does, go opens then by itself`,
+    );
+    expect(opened!.ask!.closesAt).toBe(opened!.at + 60_000);
+    expect(closed!.text).toBe(`LIVE made: ${broke}. Nobody objected until 1970-01-01 00:17 UTC: go is open`);
+    const [, objected] = told((run) => run.answer(glass, 'object', 'bob'));
+    expect(objected!.text).toBe(
+      `LIVE made: bob objected at 1970-01-01 00:16 UTC: go does not open. ${broke}`,
+    );
+    const [, otherwise] = told((run) => run.answer(`${gate}#1`, 'approve', 'bob'));
+    expect(otherwise!.text).toContain('That is over: go was decided otherwise');
   });
 
   it('opens it after the wait, when nobody objects, and stands in the record', () => {
