@@ -3,6 +3,7 @@ import type { RecoveryInput } from '../contract/recovery.ts';
 import { startBytes, startLives } from '../contract/start.ts';
 import { actsUndeclared } from '../core/undeclared.ts';
 import { keyOf, mayStart, triggerPrefix } from '../core/vouch.ts';
+import { silentKeyWords, unknownKeyWords } from '../core/vouch-words.ts';
 import { isSigned } from './signature.ts';
 
 const refuse = (why: string) => ApplicationFailure.nonRetryable(why, 'MUSTER_START_UNPROVED');
@@ -23,9 +24,9 @@ export function demandStarter(input: RecoveryInput): void {
   const { roster, signed, by, channel } = input;
   if (!roster) return;
   const known = signed && keyOf(roster, signed.keyId);
-  if (!known) throw refuse('this run has a roster: who starts it signs with a key that it knows');
+  if (!known) throw refuse(unknownKeyWords(roster, signed?.keyId));
   if (!mayStart(roster, known.holder, { by, channel }))
-    throw refuse(`that key does not speak for ${by} over ${channel}`);
+    throw refuse(silentKeyWords(roster, { holder: known.holder, key: signed.keyId, by, channel }));
   if (by.startsWith(triggerPrefix) && actsUndeclared(input.plan).length > 0)
     throw refuse('an alarm proposes: this plan would act before people have declared the disaster');
   if (!isSigned(startBytes(namespace, signed.issued, input), signed.signature, known.key))

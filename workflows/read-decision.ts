@@ -4,6 +4,7 @@ import type { Signed } from '../core/run/admit.ts';
 import { type Audience, parseDecision } from '../core/run/parse-decision.ts';
 import type { Roster } from '../core/roster.ts';
 import { keyOf, speaksFor } from '../core/vouch.ts';
+import { silentKeyWords, unknownKeyWords } from '../core/vouch-words.ts';
 import { isSigned } from './signature.ts';
 
 const largest = 64 * 1024;
@@ -34,8 +35,8 @@ export function readDecision(sent: DecideInput, audience: Audience): Signed {
  */
 export function demandSignature({ decision, key }: Signed, sent: DecideInput, roster: Roster): void {
   const known = key === undefined ? undefined : keyOf(roster, key);
-  if (!known) throw refuse('this run has a roster: a decision is signed by a key that it knows');
+  if (!known || key === undefined) throw refuse(unknownKeyWords(roster, key));
   if (!speaksFor(roster, known.holder, decision))
-    throw refuse(`that key does not speak for ${decision.by} over ${decision.channel}`);
+    throw refuse(silentKeyWords(roster, { ...decision, holder: known.holder, key }));
   if (!isSigned(sent.bytes, sent.signature, known.key)) throw refuse('the signature is wrong');
 }

@@ -2,8 +2,10 @@ import { bringsAnswers, type Choice } from '../ask.ts';
 import { excludedBy } from '../eligible.ts';
 import type { Change } from '../change.ts';
 import type { Decision, EventBody, Refusal } from '../event.ts';
+import type { Person, Role } from '../names.ts';
 import type { KeyId } from '../roster.ts';
 import { answersProblem } from './answers.ts';
+import { called } from './called.ts';
 import { conclude } from './asks.ts';
 import { impossible } from './possible.ts';
 import { commandTaken, mayPropose } from './command.ts';
@@ -58,8 +60,7 @@ function propose(s: State, decision: Proposal, { counted, refuse, tools }: Answe
   const { by, channel, reason } = decision;
   if (reason.trim() === '') return [refuse('reason-missing', 'a change needs a reason')];
   for (const change of decision.propose) {
-    if (!mayPropose(s, by, change))
-      return [refuse('not-commander', `${s.commander} commands; only the commander or a deputy may do that`)];
+    if (!mayPropose(s, by, change)) return [refuse('not-commander', commanderWords(s))];
     const why = impossible(s, change);
     if (why !== undefined) return [refuse('not-possible', why)];
   }
@@ -67,7 +68,7 @@ function propose(s: State, decision: Proposal, { counted, refuse, tools }: Answe
   if (change?.on === 'step' && needsSecond(s, change)) {
     const asked = openProposal(s, { change, by, channel, reason }, tools);
     if (asked.length > 0) return [counted, ...asked];
-    const why = `something is proposed for ${change.path} already: agree to it, or reject it`;
+    const why = `something is proposed for ${called(change.path)} already: agree to it, or reject it`;
     return [refuse('not-possible', why)];
   }
   if (change?.on === 'step' && change.set === 'breakGlass')
@@ -97,7 +98,12 @@ function breakGlass(
   if (problem !== undefined) return [refuse('answers-wrong', problem)];
   const asked = openGlass(s, { change, by, channel, reason }, sealed, tools);
   if (asked.length > 0) return [counted, ...asked];
-  return [refuse('not-possible', `the glass of ${change.path} is broken already: it opens by itself`)];
+  return [
+    refuse(
+      'not-possible',
+      `the glass of ${called(change.path)} is broken already: it opens by itself unless somebody objects`,
+    ),
+  ];
 }
 
 function vote(s: State, decision: Vote, counted: Counted, refuse: Refuse): EventBody[] {
@@ -143,7 +149,7 @@ function seatOf(s: State, ask: OpenAsk, choice: Choice, decision: Vote): Seated 
   if (choice.reason === 'required' && decision.reason.trim() === '')
     return ['reason-missing', 'a reason is needed'];
   if (excludedBy(ask.ask.not, s).some((one) => same(one, by)))
-    return ['excluded', `${by} is among those who may not decide this`];
+    return ['excluded', excludedWords(s, ask.ask.not, by)];
   if (ask.votes.some((earlier) => earlier.choice === choice.name && same(earlier.by, by))) {
     return ['already-voted', `${by} has voted for this already`];
   }
@@ -155,3 +161,17 @@ function seatOf(s: State, ask: OpenAsk, choice: Choice, decision: Vote): Seated 
   if (seated === 'wrong-role') return [seated, `${by} has none of the roles that decide this`];
   return seated === 'no-seat' ? [seated, `no seat is left that ${by} could fill`] : seated;
 }
+
+/** By what somebody is excluded: she may be both. */
+function excludedWords({ starter, commander }: State, not: readonly Role[], by: Person): string {
+  const did = [
+    not.includes('starter') && same(starter, by) ? 'started this run' : '',
+    not.includes('commander') && same(commander, by) ? 'commands it' : '',
+  ].filter((one) => one !== '');
+  return `${by} ${did.join(' and ').replace(/^commands it$/, 'commands this run')}: somebody else must decide this`;
+}
+
+const commanderWords = ({ commander, roster }: State): string =>
+  roster && !Object.hasOwn(roster.people, commander)
+    ? 'nobody commands this run yet; until it is declared, whoever may declare it may do that'
+    : `${commander} commands; only the commander or a deputy may do that`;

@@ -3,6 +3,7 @@ import type { PlanNode, QuestionKind, Step } from '../plan.ts';
 import type { KeyId } from '../roster.ts';
 import { keyOf } from '../vouch.ts';
 import { stepKey } from './agenda.ts';
+import { called } from './called.ts';
 import type { NodeState, StepState } from './snapshot.ts';
 import type { State } from './state.ts';
 import { isTerminal } from './status.ts';
@@ -25,7 +26,7 @@ export function impossible(s: State, change: Change): string | undefined {
 }
 
 function impossibleForRun(s: State, set: Extract<Change, { on: 'run' }>['set']): string | undefined {
-  if (set === 'abort') return 'abort is the kernel’s own';
+  if (set === 'abort') return 'a run is not aborted by people: cancel it, or stand it down';
   if (set === 'resume') return s.heldBy === undefined ? 'the run is not on hold' : undefined;
   if (s.ending !== undefined && !(set === 'kill' && !s.killing))
     return `the run is ending already (${s.ending})`;
@@ -51,8 +52,8 @@ function impossibleForNode(s: State, change: Extract<Change, { on: 'node' }>): s
     return asksAbout(s, change.node, 'loss') ? undefined : `there is no loss of ${change.node} to accept now`;
   if (change.set === 'askAgain') return state.status === 'shut' ? undefined : `${change.node} is not shut`;
   const busy = [...(s.agenda.tries.get(change.node) ?? [])].find((id) => !s.open[id]!.ask);
-  if (busy !== undefined) return `${busy} is under way: stop it first, or wait for it`;
-  return node.kind === 'run' ? 'the run’s own nodes cannot be left out' : undefined;
+  if (busy !== undefined) return `${called(busy)} is under way: stop it first, or wait for it`;
+  return node.kind === 'run' ? 'what a run does for itself cannot be left out' : undefined;
 }
 
 function impossibleForStep(s: State, change: Extract<Change, { on: 'step' }>): string | undefined {
@@ -63,7 +64,7 @@ function impossibleForStep(s: State, change: Extract<Change, { on: 'step' }>): s
   const at = state.steps[stepKey(step)];
   if (isTerminal(state.status)) return `${node.id} has ended (${state.status})`;
   if (change.try !== undefined && change.try !== `${change.path}#${at?.tries ?? 0}`) {
-    return `${change.try} is not the last try of ${change.path}`;
+    return `that was about an earlier try of ${called(change.path)}: look at it again`;
   }
   const next = node.steps[state.step] === step;
   const stuck = at?.state === 'failed' || at?.state === 'unknown';
@@ -74,17 +75,17 @@ function impossibleForStep(s: State, change: Extract<Change, { on: 'step' }>): s
     case 'retry':
       return next && (stuck || at?.state === 'shut')
         ? undefined
-        : `${change.path} has not failed and is not shut`;
+        : `${called(change.path)} has not failed and is not shut`;
     case 'done':
     case 'skip':
       return notByHand(step, change.set) ?? notNext(node, state, at, next && change.path);
     case 'stop':
     case 'wait':
-      return at?.state === 'under-way' ? undefined : `${change.path} is not under way`;
+      return at?.state === 'under-way' ? undefined : `${called(change.path)} is not under way`;
     case 'breakGlass':
       return 'ask' in step && step.ask.kind === 'gate' && (at?.state === 'under-way' || at?.state === 'shut')
         ? undefined
-        : `${change.path} is no gate that is asked or shut now`;
+        : `${called(change.path)} is no gate that is asked or shut now`;
     default:
       return change.set satisfies never;
   }

@@ -4,6 +4,7 @@ import type { EventBody } from '../event.ts';
 import type { Channel, Person } from '../names.ts';
 import type { Roster } from '../roster.ts';
 import { stepKey } from './agenda.ts';
+import { called } from './called.ts';
 import { type Matter, openQuestion } from './open-question.ts';
 import type { State } from './state.ts';
 import type { Tools } from './tools.ts';
@@ -27,7 +28,7 @@ export function openProposal(s: State, proposes: Proposed, tools: Tools): EventB
   const { node, step } = s.agenda.places.get(change.path)!;
   // What must be recovered is not there without each of its steps.
   const means = change.set === 'skip' && step.phase === 'recover' ? `, which leaves ${node.id} out` : '';
-  const title = `${by} proposes to ${verb[change.set]} ${change.path}${means} (${reason}). Do you agree?`;
+  const title = `${by} proposes to ${verb[change.set]} ${called(change.path)}${means} (${reason}). Do you agree?`;
   const ask = { ...s.plan.questions.proposal, title };
   return openQuestion(s, matterOf(s, 'proposal', proposes), ask, tools);
 }
@@ -42,7 +43,7 @@ export function openGlass(
   const { change, by, reason } = proposes;
   const ask: Ask = {
     kind: 'break-glass',
-    title: `${by} breaks the glass of ${change.path} (${reason}). It opens by itself unless somebody objects.`,
+    title: `${by} breaks the glass of ${called(change.path)} (${reason}). It opens by itself unless somebody objects.`,
     guards: true,
     choices: [
       { name: 'open', title: 'It opens', by: [], rejects: false, reason: 'optional', then: [] },

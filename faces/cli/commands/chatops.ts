@@ -30,7 +30,10 @@ export const chatops: Verb<{ readonly config?: string }> = {
       readConfig(text, { env: cli.env, directory: dirname(file) }),
     );
     const people = (await rosterGiven(cli, { roster: config.roster }))!;
-    const sign = await edgeKey(config.key, people.roster, 'chat');
+    const sign = await edgeKey({
+      ...{ key: config.key, file: config.roster, roster: people.roster },
+      ...{ channel: 'chat', name: 'slack' },
+    });
     const directory = config.state ?? join(ensureHome(), 'chatops', `${config.team}-${config.channel}`);
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const stopped = new Promise<void>((resolve) => void cli.terminal.onInterrupt(resolve));

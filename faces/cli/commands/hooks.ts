@@ -45,7 +45,10 @@ export const hooks: Verb<{ readonly config?: string }> = {
 
 async function takeHooks(cli: Cli, config: Config, directory: string, stopped: Promise<void>): Promise<void> {
   const { roster } = (await rosterGiven(cli, { roster: config.roster }))!;
-  const sign = await edgeKey(config.key, roster, 'webhook');
+  const sign = await edgeKey({
+    ...{ key: config.key, file: config.roster, roster },
+    ...{ channel: 'webhook', name: 'hooks' },
+  });
   const { runs, onProblem } = await keptRuns(cli);
   const taken = await startHooks({
     ...{ config, roster, directory, runs, sign },

@@ -98,7 +98,7 @@ export function changeWords(change: Change): string {
     case 'node':
       return `${inWords(change.set)} ${change.node}${change.without === undefined ? '' : ` without ${change.without}`}`;
     case 'step':
-      return `${change.set} ${shortPath(change.path)}`;
+      return `${change.set === 'breakGlass' ? 'break-glass' : change.set} ${shortPath(change.path)}`;
     case 'record':
       return recordWords(change.set);
   }

@@ -188,6 +188,22 @@ describe('who may not decide', () => {
     expect(run.status('go')).not.toBe('passed');
   });
 
+  it('is told why: she started the run, she commands it, or both', () => {
+    const whyNot = (not: string[], by: string) => {
+      const run = atGate([{ role: 'anyone', count: 2 }], { not });
+      run.decide({ propose: [{ on: 'record', set: { commander: 'bob' } }] }, 'ada', 'take over');
+      if (by === 'bob')
+        run.decide({ propose: [{ on: 'record', set: { command: 'accept' } }] }, 'bob', 'mine');
+      expect(vote(run, by)).toBe('excluded');
+      const refused = run.events.findLast(({ type }) => type === 'voted');
+      return refused?.type === 'voted' && refused.why;
+    };
+    const end = ': somebody else must decide this';
+    expect(whyNot(['starter'], 'ada')).toBe(`ada started this run${end}`);
+    expect(whyNot(['commander'], 'bob')).toBe(`bob commands this run${end}`);
+    expect(whyNot(['starter', 'commander'], 'ada')).toBe(`ada started this run and commands it${end}`);
+  });
+
   it('is what was signed before the run began', () => {
     const run = atGate([{ role: 'dba', count: 1 }]);
     const { rests } = run.state.open['go/1/gate/decide#1']!.ask!;

@@ -76,11 +76,19 @@ describe('muster chatops', () => {
     const person = `people:\n  ann: { name: Ann, roles: [dba], slack: T0TEAM/UANN }\n`;
     const roster = (edges: string) => write('roster.yaml', `muster: v1\nroster: team\n${person}${edges}`);
     const runs = new MemoryRuns();
-    for (const edges of ['', `edges:\n  web: { key: ${line}, channels: [webhook] }\n`]) {
+    const start = async (edges: string) => {
       roster(edges);
       const { code, err } = await type(['chatops', '--config', config()], runs);
       expect(code).toBe(4);
-      expect(err).toContain('is no edge of the roster team for the channel chat');
-    }
+      return err;
+    };
+    const unknown = await start('');
+    expect(unknown).toMatch(/roster team does not know the key of this edge, .*chat \(SHA256:\S+\)\./);
+    expect(unknown).toContain(
+      `under edges:\n    slack: { key: ${line.replace(/ \S+$/, ' slack')}, channels: [chat] }`,
+    );
+    const others = await start(`edges:\n  web: { key: ${line}, channels: [webhook] }\n`);
+    expect(others).toContain('as that of the edge web for webhook, and not for chat.');
+    expect(others).toContain('web: { …, channels: [webhook, chat] }');
   });
 });

@@ -60,7 +60,10 @@ describe('muster hooks', () => {
   it('does not start where the roster does not let its key vouch over webhooks', async () => {
     const { write, config } = await files('chat');
     write('shop.yaml', book('declare: { by: [{ role: dba }] }'));
-    expect(await start(config())).toMatchObject({ code: 4, err: expect.stringContaining('is no edge') });
+    const { code, err } = await start(config());
+    expect(code).toBe(4);
+    expect(err).toMatch(/knows the key of this edge, .*key \(SHA256:\S+\), as that of the edge web for chat/);
+    expect(err).toMatch(/In .*roster\.yaml, under edges:\n +web: \{ …, channels: \[chat, webhook\] \}/);
   });
 
   it('does not start with a trigger that could not propose, and says why', async () => {
