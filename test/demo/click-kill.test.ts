@@ -15,6 +15,8 @@ const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 const victims: readonly Victim[] = ['worker', 'temporal-server', 'chatops'];
 /** A click takes as long as that to be counted where nothing is killed. */
 const longest = 150;
+/** Nobody clicks more often than that. */
+const patience = 50;
 
 const gates = Array.from({ length: kills }, (_, n) => `g${n + 1}`);
 const people = { ann: 'UANN', bob: 'UBOB' } as const;
@@ -22,10 +24,11 @@ type Person = keyof typeof people;
 
 /** Clicks, and clicks again only where Slack said that the app did not respond, or the app that it is not counted. */
 async function approve(slack: FakeSlack, message: FakeMessage, person: Person): Promise<number> {
-  const button = slack.buttons(message).find(({ action_id: id }) => id === 'choose:approve')!;
   const user = people[person];
   const isShown = () => slack.shown(message).includes(`${person}: approve`) || closed(slack, message);
-  for (let clicks = 1; ; clicks += 1) {
+  for (let clicks = 1; clicks <= patience; clicks += 1) {
+    // What the message offers now: it may have been edited since the last click.
+    const button = slack.buttons(message).find(({ action_id: id }) => id === 'choose:approve')!;
     const before = slack.told.length;
     const acked = await slack.click(button, user).catch(() => undefined);
     if (acked?.status === 200) {
@@ -34,7 +37,9 @@ async function approve(slack: FakeSlack, message: FakeMessage, person: Person): 
       await slack.until(() => isShown() || isTold());
     } else await sleep(500);
     if (isShown()) return clicks;
+    await sleep(200);
   }
+  throw new Error(`${patience} clicks of ${person} did nothing: ${slack.shown(message)}`);
 }
 
 const closed = (slack: FakeSlack, message: FakeMessage) => slack.shown(message).includes('DECIDED');
