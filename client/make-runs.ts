@@ -13,6 +13,7 @@ import { readProgress } from './progress.ts';
 import type { Runs } from './runs.ts';
 import type { Service } from './service.ts';
 import { startRun } from './start.ts';
+import { systemHealth } from './system-health.ts';
 
 /** What faces do with runs, over one connection. */
 export function makeRuns(service: Service): Runs {
@@ -39,6 +40,7 @@ export function makeRuns(service: Service): Runs {
     breakClaims: (order) => inWords(() => breakClaims(client, order)),
     notices: () => inWords(() => readNotices(client)),
     deliverAgain: (ids) => inWords(() => deliverAgain(client, ids)),
+    health: () => inWords(() => systemHealth(client)),
     close: () => client.connection.close(),
   };
 }

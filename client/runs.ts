@@ -10,6 +10,7 @@ import type { BreakClaims, HeldClaim } from '../contract/claims.ts';
 import type { CourierState } from '../contract/courier.ts';
 import type { Progress } from '../core/progress.ts';
 import type { Sign } from './service.ts';
+import type { SystemHealth } from './system-health.ts';
 
 /** Who does something, by which channel, and why. */
 export interface Actor {
@@ -88,5 +89,7 @@ export interface Runs {
   notices(): Promise<CourierState>;
   /** Has notices that were given up delivered again: those named, or all; how many that are. */
   deliverAgain(ids: readonly string[]): Promise<number>;
+  /** How the workflows are that all runs need, and the open runs, as Temporal says it. */
+  health(): Promise<SystemHealth>;
   close(): Promise<void>;
 }

@@ -59,6 +59,9 @@ export class MemoryRuns implements Runs {
     return Promise.resolve(this.notices_);
   }
 
+  async health() {
+    return Promise.resolve({ troubles: [] });
+  }
   async deliverAgain(ids: readonly string[]) {
     return Promise.resolve(ids.length);
   }

@@ -1,7 +1,11 @@
+import { connectRuns } from '../../../client/connect.ts';
+import { ClientFailure } from '../../../client/failure.ts';
 import { keywordAttributes } from '../../../client/this-machine.ts';
 import type { Finding } from '../../../local/doctor/finding.ts';
 import { doctor as examine } from '../../../local/doctor.ts';
 import { musterHome } from '../../../local/home.ts';
+import { localStatus } from '../../../local/local-status.ts';
+import { temporalConfig } from '../../../local/temporal-config.ts';
 import { alarmFindings } from '../../hooks/alarm-findings.ts';
 import { unproposedFile } from '../../hooks/unproposed.ts';
 import type { Cli } from '../cli.ts';
@@ -9,6 +13,7 @@ import { exit } from '../exit-code.ts';
 import { safe } from '../live/safe.ts';
 import { flagsOf } from '../service-flags.ts';
 import { show } from '../show.ts';
+import { systemFindings } from '../system-findings.ts';
 import type { Verb } from '../verb.ts';
 
 export const doctor: Verb = {
@@ -17,6 +22,7 @@ export const doctor: Verb = {
   async run(cli) {
     const findings = [
       ...(await examine({ searchAttributes: keywordAttributes, flags: flagsOf(cli.settings) })),
+      ...(await workflowsOf(cli)),
       ...alarmFindings(unproposedFile(musterHome())),
     ];
     show(cli, { format: 1, findings }, () =>
@@ -27,6 +33,23 @@ export const doctor: Verb = {
     return findings.some(({ state }) => state === 'missing') ? exit.failed : exit.ok;
   },
 };
+
+/** The workflows of a service that is there; nothing is started for it, and one that does not answer is told of already. */
+async function workflowsOf(cli: Cli): Promise<readonly Finding[]> {
+  const config = temporalConfig(flagsOf(cli.settings));
+  const { address } = config.source === 'none' ? localStatus() : config.connectionOptions;
+  if (address === undefined) return [];
+  const connectionOptions = { ...config.connectionOptions, address };
+  const runs = await connectRuns({ connectionOptions, namespace: config.namespace }).catch(() => undefined);
+  try {
+    return runs ? systemFindings(await runs.health()) : [];
+  } catch (failure) {
+    if (!(failure instanceof ClientFailure)) throw failure;
+    return [{ what: 'workflows', state: 'weak', found: failure.message, mend: 'Look again.' }];
+  } finally {
+    await runs?.close();
+  }
+}
 
 const words = { ok: 'ok', weak: 'WEAK', missing: 'MISSING' } as const;
 
