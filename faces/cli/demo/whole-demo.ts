@@ -53,7 +53,9 @@ export async function wholeDemo(cli: Cli, options: DemoOptions): Promise<ExitCod
 async function noRunOpen(cli: Cli): Promise<void> {
   const open = await openShopRun(await cli.runs());
   if (!open) return;
-  const end = open.ofDemo ? 'muster demo end' : 'muster cancel shop --reason "…"';
+  const end = open.ofDemo
+    ? 'muster demo end (with its --directory, if it has one)'
+    : 'muster cancel shop --reason "…"';
   throw new CliFailure(`A live recovery of a shop is under way from before: ${open.run}.`, {
     hint: `Look at it: muster watch shop. End it: ${end}`,
   });
@@ -99,7 +101,10 @@ async function result(cli: Cli, estate: Estate, watched: Watched, stays: boolean
       cli,
       stopped ? new ServiceStopped().message : 'You no longer watch; THE RUN GOES ON, and so does the shop.',
     );
-    tell(cli, 'Come back with: muster watch shop. End the shop with: muster demo end');
+    tell(
+      cli,
+      `Come back with: muster watch shop. End the shop with: muster demo end --directory ${estate.directory}`,
+    );
     return stopped ? exit.unreachable : exit.interrupted;
   }
   const { view } = watched;
