@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { catalogue } from '../actions/catalogue.ts';
 import type { ClaimRequest } from '../contract/claims.ts';
@@ -37,14 +38,17 @@ export function createActivities({
   const actions = catalogue
     .filter((action) => !action.asksPeople)
     .map((action) => [action.name, perform] as const);
+  // What asks another workflow may wait for this very worker: one that is told to end must not wait for itself.
+  const whileWorking = <T>(ask: () => Promise<T>) =>
+    client.withAbortSignal(Context.current().cancellationSignal, ask);
   return {
     ...Object.fromEntries(actions),
     [activityTypes.bind]: () => Promise.resolve(host),
-    [activityTypes.claim]: (request: ClaimRequest) => claim(client, keeper, request),
-    [activityTypes.release]: (run: string) => release(client, keeper, run),
+    [activityTypes.claim]: (request: ClaimRequest) => whileWorking(() => claim(client, keeper, request)),
+    [activityTypes.release]: (run: string) => whileWorking(() => release(client, keeper, run)),
     [activityTypes.save]: ({ run, events, plan }: SaveInput) => archive.append(run, events, plan),
     [activityTypes.stop]: stop,
-    [activityTypes.tell]: (handed: readonly Handed[]) => tell(client, courier, handed),
+    [activityTypes.tell]: (handed: readonly Handed[]) => whileWorking(() => tell(client, courier, handed)),
     [activityTypes.deliver]: deliver,
   };
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Plan } from '../../core/plan.ts';
 import { doStep, makeGate, makeNode, makePlan } from '../core/run/make-plan.ts';
@@ -155,9 +156,26 @@ describe('a run on a real server', () => {
       expect(performed).toEqual([]);
       for (const { run } of [first, second])
         await runs.decide(run, { ...actor, propose: [{ on: 'run', set: 'cancel' }] });
-      // The worker must not go while they end.
-      for (const { run } of [first, second]) await until(run, (view) => view.status === 'cancelled');
     });
+  });
+
+  it('lets its worker go though nobody answers for its claims', async () => {
+    const claims = [{ system: `db-${randomBytes(4).toString('hex')}`, site: 'standby' }];
+    const plan = named(makePlan([makeNode('a')], { claims }));
+    const nobody = { keeperQueue: temporal.taskQueue() };
+    const left = await withWorker({ ...host(), ...nobody }, async ({ client, runs, taskQueue }) => {
+      const { workflowId } = await runs.start({ plan, ...actor });
+      const keeper = `claims/${taskQueue}`;
+      while (
+        !(await client.workflow
+          .getHandle(keeper)
+          .describe()
+          .catch(() => undefined))
+      )
+        await sleep(25);
+      return [workflowId, keeper];
+    });
+    for (const id of left) await temporal.env.client.workflow.getHandle(id).terminate('the test is over');
   });
 
   it('keeps its claims although their keeper is terminated', async () => {

@@ -33,6 +33,8 @@ export interface HostOptions {
   readonly perform?: (input: PerformInput) => Promise<PerformResult>;
   readonly stop?: (input: StopInput) => Promise<void>;
   readonly now?: () => Promise<number>;
+  /** Whose workers keep the claims, where not these. */
+  readonly keeperQueue?: string;
 }
 
 /** The courier of the workers of one queue. */
@@ -57,7 +59,7 @@ export async function withWorker<T>(
     client,
     host,
     archive,
-    keeper: { workflowId: `claims/${taskQueue}`, taskQueue },
+    keeper: { workflowId: `claims/${taskQueue}`, taskQueue: options.keeperQueue ?? taskQueue },
     courier: { workflowId: courierOf(taskQueue), taskQueue },
     perform: (input) => {
       performed.push(input.try);
