@@ -47,7 +47,8 @@ function newsOf(s: State, event: Event): News | undefined {
         ...ofAsk(opened),
         kinds: failed ? ['failures', 'asks'] : ['asks'],
         type: 'ask.opened',
-        words: glass ?? (failed ? `${about.path ?? about.node} ${about.question}. ${ask.title}` : ask.title),
+        words:
+          glass ?? (failed ? `${about.path ?? about.node} ${about.question}. ${ask.title}` : titleOf(s, ask)),
       };
     }
     case 'reminded':
@@ -80,6 +81,10 @@ function newsOf(s: State, event: Event): News | undefined {
       return undefined;
   }
 }
+
+/** Who is asked to declare learns what for. */
+const titleOf = ({ starter, startedWhy }: State, { kind, title }: Ask): string =>
+  kind === 'declaration' && startedWhy !== undefined ? `${title} (${starter}: ${startedWhy})` : title;
 
 /** An ask is still open and nobody has answered, or it has come to its end. */
 function newsOfAsk(

@@ -1,6 +1,7 @@
 import { formatDuration, type Instant } from '../../core/units.ts';
 import type { NodeView, RunView } from '../../core/view.ts';
 import { askName, askTitle, shutNodes } from './asks.ts';
+import { beganWords } from './live/began-words.ts';
 import { begunWords } from './live/begun-words.ts';
 import { leftWords } from './live/header.ts';
 import { plainWords } from './live/readable.ts';
@@ -28,7 +29,9 @@ export function briefing(view: RunView, { moment, text }: Hand): string[] {
   const shut = shutNodes(view).map(({ id }) => [`${text(id)} is shut; it can be asked again`]);
   const running = [...view.inner, ...view.nodes].filter(({ status, step }) => status === 'running' && step);
   const noted = [...view.notes, ...view.deviations].toSorted((a, b) => a.at - b.at).slice(-lastNotes);
+  const began = beganWords(view, text);
   return [
+    ...(began === '' ? [] : [began]),
     ...list('Time left', timeLeft(view, text)),
     ...list(
       'To be decided',

@@ -10,6 +10,7 @@ import type { ExitCode } from './exit-code.ts';
 import { CliFailure } from './failure.ts';
 import { restsWords } from './live/ask-lines.ts';
 import { banner } from './live/banner.ts';
+import { beganWords } from './live/began-words.ts';
 import { begunWords } from './live/begun-words.ts';
 import { plainWords, readable } from './live/readable.ts';
 import { safe } from './live/safe.ts';
@@ -74,7 +75,12 @@ function shown(cli: Cli, asked: Asked, choice: Choice): string {
   ];
   return [
     banner(view.mode, about, columns, cli.paint),
-    ...[askTitle(ask), ask.message ?? '', begunWords(ask, view.now)].flatMap((text) => wrap(text, columns)),
+    ...[
+      askTitle(ask),
+      ask.ask.kind === 'declaration' ? beganWords(view) : '',
+      ask.message ?? '',
+      begunWords(ask, view.now),
+    ].flatMap((text) => wrap(text, columns)),
     ...readable(ask.ask.instructions ?? '', columns),
     ...words.flatMap((text) => wrap(text, columns)),
   ].join('\n');

@@ -153,6 +153,7 @@ muster hold shop  muster note shop "…"`,
     const voted = { ...goLive, votes: [{ by: 'bob', choice: 'approve', channel: 'cli' as const, at: now }] };
     const text = picture({ ...atTheGate, asks: [voted] }).join('\n');
     expect(text).toContain('waits for others  go-live  not you: you have voted');
+    expect(text).toContain('  So far bob: approve (cli, 03:20). Without an answer by');
     expect(text).toContain('Nothing waits for you.');
   });
 
@@ -198,6 +199,25 @@ muster hold shop  muster note shop "…"`,
     expect(text).not.toContain('muster approve');
     const mine = picture(asking(operators), { rows: Infinity, person: 'cy' }).join('\n');
     expect(mine).toContain('  Still needed: operator: bea, cy.\n');
+  });
+
+  it('says to whoever is asked to declare what was alarmed, and by which trigger', () => {
+    const { instructions: _, ...asked } = goLive.ask;
+    const declare: AskView = {
+      ...goLive,
+      ask: { ...asked, kind: 'declaration', title: 'Is this a disaster?' },
+    };
+    const alarmed = {
+      ...asking(declare),
+      startedBy: 'trigger:shop-down',
+      startedWhy: 'The **shop** is down',
+    };
+    expect(picture(alarmed).join('\n')).toContain(
+      'Is this a disaster?\n  ALARM shop-down proposes it: The shop is down\n',
+    );
+    const begun = { ...alarmed, startedBy: 'ann' };
+    expect(picture(begun).join('\n')).toContain('\n  ann began it: The shop is down\n');
+    expect(picture({ ...begun, asks: [goLive] }).join('\n')).not.toContain('began it');
   });
 
   it('says so where nobody is there who could', () => {

@@ -34,6 +34,12 @@ Noted last:
     expect(runs.decisions).toMatchObject([{ ...accepted, reason: 'I am awake' }]);
   });
 
+  it('begins with what was alarmed', async () => {
+    const alarmed = { ...view, startedBy: 'trigger:shop-down', startedWhy: 'The shop is down' };
+    const { out } = await type(['handover', 'shop'], new MemoryRuns(alarmed));
+    expect(out).toMatch(/^ALARM shop-down proposes it: The shop is down\nTime left:/);
+  });
+
   it('is not taken by who types another name', async () => {
     const runs = new MemoryRuns(view);
     const { err } = await type(['handover', 'shop', '--accept'], runs, { lines: ['yes'] });

@@ -4,6 +4,7 @@ import type { Roster } from '../../../core/roster.ts';
 import { formatDuration } from '../../../core/units.ts';
 import type { AskView, NodeView, RunView } from '../../../core/view.ts';
 import { askName, askTitle, choicesOf, seatsWords } from '../../cli/asks.ts';
+import { beganWords } from '../../cli/live/began-words.ts';
 import { begunWords } from '../../cli/live/begun-words.ts';
 import { readable } from '../../cli/live/readable.ts';
 import { timeoutWords } from '../../cli/live/timeout-words.ts';
@@ -40,6 +41,7 @@ export function askCard({ view, ask, onTheWay, roster }: AskScene): Message {
   const title = `${modeWord[view.mode]} · ${view.runbook.name} · ${name}`;
   const lines = [
     `*${data(askTitle(ask))}*`,
+    ask.ask.kind === 'declaration' ? beganWords(view, (text) => data(text, 600)) : '',
     ask.message === undefined ? '' : data(ask.message, 600),
     ...readable(ask.ask.instructions ?? '', Infinity).map((line) => data(line, 600)),
     restsLine(ask),

@@ -11,6 +11,7 @@ import {
   whyNot,
 } from '../asks.ts';
 import { isFor, mayChoose, whomWords } from '../whom.ts';
+import { beganWords } from './began-words.ts';
 import { begunWords } from './begun-words.ts';
 import { fit, lay, piece } from './line.ts';
 import { readable } from './readable.ts';
@@ -70,10 +71,11 @@ function forOthers(ask: AskView, scene: Scene): string[] {
   const { view, person, rows, columns, clock } = scene;
   const whom = whomWords(ask);
   const why = whyNot(ask, person, view);
-  if (whom === '')
-    return [fit([...piece('waits for others'), ...piece(askName(ask, view.asks)), ...piece(why)], columns)];
-  const head = headLines(`WAITS FOR ${whom}`, ask, scene, (text) => text);
-  const reason = why === undefined ? '' : `${why.charAt(0).toUpperCase()}${why.slice(1)}.`;
+  const known = whom !== '';
+  const head = known
+    ? headLines(`WAITS FOR ${whom}`, ask, scene, (text) => text)
+    : [fit([...piece('waits for others'), ...piece(askName(ask, view.asks)), ...piece(why)], columns)];
+  const reason = known && why !== undefined ? `${why.charAt(0).toUpperCase()}${why.slice(1)}.` : '';
   if (rows !== Infinity) {
     const state = [voteWords(ask, clock.minute), ladderWords(ask, clock.minute, true), endWords(ask, scene)];
     return [...head, ...indented([reason, ...state].filter(Boolean).join(' '), columns)];
@@ -117,6 +119,7 @@ function stateLines(ask: AskView, scene: Scene): string[] {
     instructions.splice(5, Infinity, `${indent}… more: muster status`);
   const whom = ask.votes.length > 0 && isFor(ask, person, view) ? whomWords(ask) : '';
   return [
+    ...(ask.ask.kind === 'declaration' ? lines(beganWords(view)) : []),
     ...(ask.message ? lines(ask.message).slice(0, 3) : []),
     ...instructions,
     ...lines(begunWords(ask, now)),

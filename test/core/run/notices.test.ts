@@ -43,6 +43,12 @@ describe('what others are told', () => {
     ]);
   });
 
+  it('has the words of who, or what, began it where people are to declare', () => {
+    const gate = makeGate('declaration', {}, { kind: 'declaration', title: 'A disaster?' });
+    const run = new Simulation(makePlan([gate], { notify: { wall: wall(['asks']) } }));
+    expect(outbox(run)).toEqual([['ask.opened', 'wall', 'LIVE made: A disaster? (ada: test)']]);
+  });
+
   it('bears an id that is the same whenever it is derived again, and a choice can be made from it', () => {
     const run = new Simulation(makePlan([makeGate('go')], { notify: { wall: wall(['asks']) } }));
     const [notice] = due(run.state).notices;

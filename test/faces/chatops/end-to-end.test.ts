@@ -110,6 +110,7 @@ systems:
         );
         const [run = ''] = /chat-\w+-\d+-\d+-\w+/.exec(slack.told[0]?.text ?? '') ?? [];
         expect((await runs.view(run)).startedBy).toBe('eve');
+        expect(slack.shown(message)).toContain('eve began it: the site is lost');
         const [declare] = slack.buttons(message);
         const decided = async (user: string, words: string) => {
           // Declaring needs a reason, so a form opens.
