@@ -11,6 +11,7 @@ import type { SourcedRunbook } from '../../language/runbook.ts';
 import { compileRunbook } from '../cli/compile-runbook.ts';
 import { CommandFailure } from './command-failure.ts';
 import type { Config } from './config.ts';
+import { typed } from '../cli/typed.ts';
 
 /** What somebody wants to start: a runbook by the name that the configuration gives it. */
 export interface Wanted {
@@ -88,5 +89,5 @@ const mistakes = (name: string, found: readonly Pick<Diagnostic, 'summary'>[]): 
 const undeclared = (name: string, file: string): CommandFailure =>
   new CommandFailure(
     `A recovery that is started in the chat waits until people have declared it, and ${name} does not say who ` +
-      `(declare:). Start it at a terminal: muster recover ${basename(file)}`,
+      `(declare:). Start it at a terminal: ${typed`muster recover ${basename(file)}`}`,
   );

@@ -3,6 +3,7 @@ import type { Marks } from './marks.ts';
 import type { Poster } from './poster.ts';
 import { section } from './slack/message.ts';
 import { data, moment } from './slack/mrkdwn.ts';
+import { typed } from '../cli/typed.ts';
 
 const prefix = 'alarm ';
 
@@ -29,5 +30,5 @@ const words = ({ trigger, alarm, runbook, why, at }: Unproposed): string =>
     `*ALARM ${data(trigger)}: NOTHING was proposed*  ${moment(at)}`,
     `${data(alarm, 500)}`,
     `Why: ${data(why, 1_000)}`,
-    `If it is a disaster, start it by hand: \`muster recover ${data(runbook)}\`. Then mend the runbook or the roster; the next alarm is tried anew.`,
+    `If it is a disaster, start it by hand: \`${data(typed`muster recover ${runbook}`)}\`. Then mend the runbook or the roster; the next alarm is tried anew.`,
   ].join('\n');

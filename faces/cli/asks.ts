@@ -3,6 +3,7 @@ import { bringsAnswers, type Choice, type Seat } from '../../core/ask.ts';
 import type { AskView, NodeView, RunView } from '../../core/view.ts';
 import { plainWords } from './live/readable.ts';
 import { hasEnded } from './live/words.ts';
+import { typed } from './typed.ts';
 
 const verbs: ReadonlySet<string> = new Set([
   'begin',
@@ -59,15 +60,15 @@ export function commandFor(ask: AskView, choice: Choice, view: RunView): string 
       ? view.asks.filter((one) => choicesOf(one).some(({ name }) => name === 'object'))
       : view.asks;
   const name = askName(ask, rivals);
-  const named = verbs.has(choice.name) ? `${choice.name} ${name}` : `answer ${name} ${choice.name}`;
+  const named = verbs.has(choice.name) ? typed`${choice.name} ${name}` : typed`answer ${name} ${choice.name}`;
   const answers = !bringsAnswers(choice)
     ? ''
     : Object.entries(ask.ask.answers)
         .filter(([, shape]) => !shape.optional)
-        .map(([key]) => ` --answer ${key}=…`)
+        .map(([key]) => typed` --answer ${key}=…`)
         .join('');
   const reason = choice.rejects || choice.reason === 'required' ? ' --reason "…"' : '';
-  return `muster ${named} ${runName(view)}${answers}${reason}`;
+  return `muster ${named}${typed` ${runName(view)}`}${answers}${reason}`;
 }
 
 /** Gates that stay shut until somebody asks them again: they wait for people, too, though nothing is asked. */
@@ -76,7 +77,7 @@ export const shutNodes = (view: RunView): readonly NodeView[] =>
 
 /** What to type to ask a gate again that is shut. */
 export const retryCommand = (shut: NodeView, view: RunView): string =>
-  `muster retry ${shut.id} ${runName(view)} --reason "…"`;
+  typed`muster retry ${shut.id} ${runName(view)} --reason "…"`;
 
 /** Why a person cannot answer an ask, as far as a face can see; the run itself decides. */
 export function whyNot(ask: AskView, person: Person, view: RunView): string | undefined {

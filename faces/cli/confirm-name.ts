@@ -2,6 +2,7 @@ import { printable } from '../../core/printable.ts';
 import { askPerson } from './ask-person.ts';
 import type { Cli } from './cli.ts';
 import { CliFailure } from './failure.ts';
+import { shellWord } from './typed.ts';
 
 /**
  * Makes sure that somebody means it: the name is typed at the terminal, or given as `--confirm NAME`.
@@ -15,7 +16,7 @@ export async function confirmName(
   const name = printable(about.name);
   if (given === undefined && !cli.terminal.asks) {
     throw new CliFailure(`${about.what}. That must be confirmed, and nobody can be asked here.`, {
-      hint: `--confirm ${name}`,
+      hint: `--confirm ${shellWord(name)}`,
     });
   }
   const typed = given ?? (await askPerson(cli, `${about.what}. Type ${name} to confirm:`));

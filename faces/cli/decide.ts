@@ -9,6 +9,7 @@ import { hasEnded, runWord } from './live/words.ts';
 import { prove } from './prove.ts';
 import { show } from './show.ts';
 import { exitOfRefusal, verdictWords } from './verdict-words.ts';
+import { typed } from './typed.ts';
 
 /** Sends a decision, says whether it counted and what happens next. */
 export async function decide(
@@ -47,7 +48,7 @@ function nextWords(view: RunView, decision: Answer | Proposal): string {
       : '',
     running.length > 0 ? `At work: ${running.join(', ')}.` : '',
     others.length > 0 ? `Waiting for people: ${others.join(', ')}.` : '',
-    `muster watch ${runName(view)}`,
+    typed`muster watch ${runName(view)}`,
   ]
     .filter((words) => words !== '')
     .join('\n');

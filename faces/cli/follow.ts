@@ -11,6 +11,7 @@ import { summary } from './live/summary.ts';
 import { type Unended, watchRun } from './live/watch-run.ts';
 import { show, tell } from './show.ts';
 import { clockIn } from './time.ts';
+import { typed } from './typed.ts';
 
 export type FollowOptions = { readonly wait?: Milliseconds };
 
@@ -66,7 +67,7 @@ export function ended(cli: Cli, view: RunView, person: string): ExitCode {
 }
 
 function goesOn({ how, view }: Unended, run: string, wait: Milliseconds | undefined): string {
-  const back = `muster watch ${view ? safe(runName(view)) : run}`;
+  const back = typed`muster watch ${view ? safe(runName(view)) : run}`;
   if (how === 'stopped') return `${new ServiceStopped().message} Then: ${back}`;
   if (how !== 'waited') return `You no longer watch; THE RUN GOES ON. Come back with: ${back}`;
   const asks = view?.asks.length ?? 0;

@@ -11,6 +11,7 @@ import { CliFailure } from './failure.ts';
 import { readText } from './read-file.ts';
 import { type PlanWithRoster, rejoin } from './roster-given.ts';
 import { sha256 } from '../../record/sha256.ts';
+import { typed } from './typed.ts';
 
 /**
  * The live plan to start: of a runbook, or exactly the one that a plan file holds.
@@ -32,7 +33,7 @@ export async function planToStart(cli: Cli, file: string, options: PlanOptions):
   };
   const reasons = staleness(plan, present);
   if (reasons.length === 0) return rejoin(cli, plan, options);
-  const hint = `Make it anew: muster plan … --out ${file}`;
+  const hint = typed`Make it anew: muster plan … --out ${file}`;
   throw new CliFailure(`The plan is stale. ${reasons.join(' ')}`, { exitCode: exit.stale, hint });
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isPlanFile } from '../../client/plan-file.ts';
 import { CliFailure } from './failure.ts';
+import { typed } from './typed.ts';
 
 /** Reads a text file; `-` is the standard input. @throws CliFailure in words where it cannot be read. */
 export async function readText(file: string): Promise<string> {
@@ -22,6 +23,6 @@ export async function readRunbookText(file: string): Promise<string> {
   const text = await readText(file);
   if (!isPlanFile(text)) return text;
   throw new CliFailure(`${file} is a plan that muster plan --out wrote, not a runbook.`, {
-    hint: `Run exactly it: muster recover ${file}`,
+    hint: typed`Run exactly it: muster recover ${file}`,
   });
 }

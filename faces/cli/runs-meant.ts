@@ -4,6 +4,7 @@ import type { AskView, RunView } from '../../core/view.ts';
 import { askName, askTitle, choicesOf, isMeant, retryCommand, shutNodes } from './asks.ts';
 import { CliFailure } from './failure.ts';
 import { hasEnded, runWord } from './live/words.ts';
+import { shellWord } from './typed.ts';
 
 const enough = 100;
 
@@ -89,5 +90,7 @@ const askLine = ({ view, ask }: Asked): string => {
   const choices = choicesOf(ask)
     .map((choice) => choice.name)
     .join(', ');
-  return printable(`${askName(ask, view.asks)}  ${askTitle(ask)}  (${choices}; run ${view.runbook.name})`);
+  return printable(
+    `${shellWord(askName(ask, view.asks))}  ${askTitle(ask)}  (${choices}; run ${view.runbook.name})`,
+  );
 };

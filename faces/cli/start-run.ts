@@ -12,6 +12,7 @@ import { safe } from './live/safe.ts';
 import { keyOfPerson } from './prove.ts';
 import type { PlanWithRoster } from './roster-given.ts';
 import { show, tell } from './show.ts';
+import { typed } from './typed.ts';
 
 export type StartOptions = FollowOptions & { readonly detach?: true };
 type Moments = Pick<StartRequest, 'disruption' | 'detection' | 'declaration'>;
@@ -53,7 +54,7 @@ export async function showStarted(
   if (started.already) await tellUnderWay(cli, started.run, about.plan);
   if (!options.detach) return follow(cli, { run: started.run, person: about.person }, options);
   show(cli, { format: 1, ...started }, () => started.run);
-  tell(cli, `It goes on by itself: muster watch ${started.run}`);
+  tell(cli, typed`It goes on by itself: muster watch ${started.run}`);
   return exit.ok;
 }
 

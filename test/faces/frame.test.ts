@@ -136,7 +136,7 @@ muster hold shop  muster note shop "…"`,
   it('names the gate of a broken glass to object to, although the gate is asked too', () => {
     const text = picture({ ...atTheGate, asks: [goLive, brokenGlass] }, { rows: Infinity }).join('\n');
     expect(text).toContain('  muster object go-live shop --reason "…"\n');
-    expect(text).toContain('  muster approve go-live/1/gate/approve#1 shop');
+    expect(text).toContain("  muster approve 'go-live/1/gate/approve#1' shop");
   });
 
   it('names the run that holds what it needs, and what to do if that one is gone', () => {

@@ -17,6 +17,7 @@ import { CliFailure } from '../failure.ts';
 import { rosterGiven } from '../roster-given.ts';
 import { show, tell } from '../show.ts';
 import type { Verb } from '../verb.ts';
+import { typed } from '../typed.ts';
 
 type Options = PlanOptions & {
   readonly mode: Exclude<Mode, 'tabletop'>;
@@ -43,7 +44,7 @@ export const plan: Verb<Options> = {
       throw new CliFailure('A plan file is only shown; --param, --from, --to and --out are for runbooks.');
     if (out !== undefined) {
       await writePlanFile(out, made, file === '-' ? undefined : relative(dirname(out), file));
-      tell(cli, `Written to ${out}. muster recover ${out} runs exactly this plan, today.`);
+      tell(cli, `Written to ${out}. ${typed`muster recover ${out}`} runs exactly this plan, today.`);
     }
     const sheet = {
       columns: cli.terminal.size().columns,

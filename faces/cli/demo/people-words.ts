@@ -1,5 +1,6 @@
 import { type Estate, places } from '../../../runbooks/shop/estate/layout.ts';
 import { approvers, starter } from '../../../runbooks/shop/estate/people.ts';
+import { typed } from '../typed.ts';
 
 const rule = `Two of the three on call open the gate, but not who starts this: ${starter}.`;
 
@@ -14,7 +15,7 @@ export const approveLines = (estate: Estate): readonly string[] => [
   rule,
   `You are ${starter}. From two other terminals, when it asks:`,
   ...approvers.flatMap((person) => [
-    `  muster approve go-live shop --as ${person} \\`,
-    `    --key ${places(estate).key(person)}`,
+    typed`  muster approve go-live shop --as ${person} \\`,
+    typed`    --key ${places(estate).key(person)}`,
   ]),
 ];

@@ -3,6 +3,7 @@ import { type Estate, places, siteOf } from '../../../runbooks/shop/estate/layou
 import { starter } from '../../../runbooks/shop/estate/people.ts';
 import type { Fate, Reckoning } from '../../../runbooks/shop/estate/ledger.ts';
 import { approveLines } from './people-words.ts';
+import { typed } from '../typed.ts';
 
 /** What the shop itself says, asked past Muster: its database, its files, the ledger of its customers. */
 export interface Count {
@@ -43,29 +44,29 @@ export function lookAroundLines(estate: Estate): string[] {
   return [
     'The shop is still open:',
     `  curl http://127.0.0.1:${estate.ports.traffic}/orders`,
-    `  psql ${connection}`,
+    typed`  psql ${connection}`,
     'Count its orders again; end and delete it all:',
-    `  muster demo count --directory ${estate.directory}`,
-    `  muster demo end --directory ${estate.directory}`,
+    typed`  muster demo count --directory ${estate.directory}`,
+    typed`  muster demo end --directory ${estate.directory}`,
   ];
 }
 
 /** What can be done by hand with a shop that was only built. */
 export function prepareLines(estate: Estate): string[] {
   const { key, roster, runbook } = places(estate);
-  const where = `--directory ${estate.directory}`;
+  const where = typed`--directory ${estate.directory}`;
   const to = (site: string) => `    --from primary --to ${site} --param incident=INC-1`;
   return [
     'The shop is open, and customers are ordering:',
     `  curl http://127.0.0.1:${estate.ports.traffic}/orders`,
     'Rehearse its recovery beside it:',
-    `  muster rehearse ${runbook} \\`,
+    typed`  muster rehearse ${runbook} \\`,
     to('rehearsal'),
     `Lose its primary site, recover it as ${starter}, count, and end it:`,
     `  muster demo destroy ${where}`,
-    `  export MUSTER_ROSTER=${roster}`,
-    `  export MUSTER_KEY=${key(starter)}`,
-    `  muster recover ${runbook} \\`,
+    typed`  export MUSTER_ROSTER=${roster}`,
+    typed`  export MUSTER_KEY=${key(starter)}`,
+    typed`  muster recover ${runbook} \\`,
     to('standby'),
     `  muster demo count ${where}`,
     `  muster demo end ${where}`,

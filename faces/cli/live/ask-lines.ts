@@ -13,13 +13,14 @@ import {
 import { isFor, mayChoose, whomWords } from '../whom.ts';
 import { beganWords } from './began-words.ts';
 import { begunWords } from './begun-words.ts';
-import { fit, lay, piece } from './line.ts';
+import { fit, lay, oneLine, piece } from './line.ts';
 import { readable } from './readable.ts';
 import type { Scene } from './scene.ts';
 import { timeoutWords } from './timeout-words.ts';
 import { ladderWords, voteWords } from './vote-words.ts';
 import { waitingWords } from './waiting-words.ts';
-import { displayWidth, wrap } from './width.ts';
+import { clip, displayWidth, wrap } from './width.ts';
+import { foldCommand } from '../typed.ts';
 
 const indent = '  ';
 
@@ -39,7 +40,8 @@ export function askLines(
 }
 
 /** Nothing is asked any more; what stands behind it waits until somebody asks again, who commands the run. */
-function oneShut(shut: NodeView, { view, person, columns, paint }: Scene): string[] {
+function oneShut(shut: NodeView, scene: Scene): string[] {
+  const { view, person, columns, paint } = scene;
   const mine = view.steeredBy?.includes(person) ?? true;
   const whom = mine ? 'YOU' : `${view.steeredBy!.join(' or ')}`;
   const bold = (text: string) => (mine ? paint.bold(paint.yellow(text)) : text);
@@ -52,7 +54,7 @@ function oneShut(shut: NodeView, { view, person, columns, paint }: Scene): strin
       ],
       columns,
     ),
-    paint.dim(indent + fit(piece(retryCommand(shut, view)), columns - indent.length)),
+    ...commandLine(retryCommand(shut, view), scene),
   ];
 }
 
@@ -62,7 +64,7 @@ function oneAsk(ask: AskView, scene: Scene, keys: boolean): string[] {
   return [
     ...headLines('WAITS FOR YOU', ask, scene, (text) => paint.bold(paint.yellow(text))),
     ...stateLines(ask, scene),
-    ...(keys ? lay(keyPieces(ask), room).map((line) => indent + line) : commandLines(ask, scene, room)),
+    ...(keys ? lay(keyPieces(ask), room).map((line) => indent + line) : commandLines(ask, scene)),
   ];
 }
 
@@ -80,13 +82,7 @@ function forOthers(ask: AskView, scene: Scene): string[] {
     const state = [voteWords(ask, clock.minute), ladderWords(ask, clock.minute, true), endWords(ask, scene)];
     return [...head, ...indented([reason, ...state].filter(Boolean).join(' '), columns)];
   }
-  const room = columns - indent.length;
-  return [
-    ...head,
-    ...indented(reason, columns),
-    ...stateLines(ask, scene),
-    ...commandLines(ask, scene, room),
-  ];
+  return [...head, ...indented(reason, columns), ...stateLines(ask, scene), ...commandLines(ask, scene)];
 }
 
 /** Whom it waits for, what is asked and its title: beside each other where there is room. */
@@ -138,10 +134,19 @@ const endWords = (ask: AskView, { view, clock }: Scene): string =>
 const indented = (text: string, columns: number): string[] =>
   wrap(text, columns - indent.length).map((line) => indent + line);
 
-const commandLines = (ask: AskView, { view, paint, person }: Scene, room: number): string[] =>
+const commandLines = (ask: AskView, scene: Scene): string[] =>
   choicesOf(ask)
-    .filter((choice) => mayChoose(ask, choice, person, view))
-    .map((choice) => paint.dim(indent + fit(piece(commandFor(ask, choice, view)), room)));
+    .filter((choice) => mayChoose(ask, choice, scene.person, scene.view))
+    .flatMap((choice) => commandLine(commandFor(ask, choice, scene.view), scene));
+
+/** A command as it can be copied; only in the picture, which must fit its window, a word may be cut. */
+function commandLine(command: string, { columns, rows, paint }: Scene): string[] {
+  const room = columns - indent.length;
+  const lines = foldCommand(oneLine(command), room);
+  return (rows === Infinity ? lines : lines.map((line) => clip(line, room))).map((line) =>
+    paint.dim(indent + line),
+  );
+}
 
 /** The key that makes a choice in the live view: its first letter for approve and reject, else its number. */
 export function keyOf(ask: AskView, index: number): string {

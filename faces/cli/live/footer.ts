@@ -9,6 +9,7 @@ import { fit, type Piece, piece } from './line.ts';
 import type { Scene } from './scene.ts';
 import { wrap } from './width.ts';
 import { hasEnded } from './words.ts';
+import { typed } from '../typed.ts';
 
 /** The last lines: where the time went, what decides the end, what waits for whom, and what can be typed. */
 export function footer(
@@ -37,7 +38,10 @@ function peopleLines({ view, columns, paint }: Scene): string[] {
       ? wrap(`Roll call: ${rollcall.present.join(', ')} are there, enough for every gate`, columns)
       : []),
     ...(offered
-      ? wrap(`${offered.by} offers the command to ${offered.to}: muster handover ${name} --accept`, columns)
+      ? wrap(
+          `${offered.by} offers the command to ${offered.to}: ${typed`muster handover ${name} --accept`}`,
+          columns,
+        )
       : []),
   ];
 }
@@ -76,8 +80,8 @@ function commands({ view, columns, paint, person }: Scene): string {
   return fit(
     [
       ...piece(waiting ? '' : 'Nothing waits for you.'),
-      ...piece(`muster ${held ? 'resume' : 'hold'} ${name}`, 1, { paint: paint.dim }),
-      ...piece(`muster note ${name} "…"`, 2, { paint: paint.dim }),
+      ...piece(typed`muster ${held ? 'resume' : 'hold'} ${name}`, 1, { paint: paint.dim }),
+      ...piece(typed`muster note ${name} "…"`, 2, { paint: paint.dim }),
     ],
     columns,
   );
