@@ -175,6 +175,7 @@ describe('a run on a real server', () => {
         await sleep(25);
       return [workflowId, keeper];
     });
+    expect(left).toHaveLength(2); // it has come back
     for (const id of left) await temporal.env.client.workflow.getHandle(id).terminate('the test is over');
   });
 
