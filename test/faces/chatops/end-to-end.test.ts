@@ -120,7 +120,7 @@ systems:
           await slack.submit(form.view, { reason: 'seen' }, user);
           await slack.until(() => slack.told.find((one) => one.user === user && one.text.includes(words)));
         };
-        await decided('UEVE', 'NOT counted: eve is among those');
+        await decided('UEVE', 'NOT counted: eve started this run');
         await decided('UANN', 'counted.');
         expect(performed).toEqual([]);
         await decided('UBOB', 'counted.');
