@@ -75,7 +75,7 @@ describe('the edges of a service', () => {
     configure({ team: 'the wrong team' });
     process.kill(pid()!, 'SIGTERM');
     await until(async () => (await finding())?.state === 'missing');
-    expect((await finding())?.found).toContain('team: Slack');
+    expect((await finding())?.found).toContain('"the wrong team" is not Slack');
     const { code, err } = await muster.run('list');
     expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('CHATOPS DOES NOT STAY UP') });
     expect([pid('temporal-server'), pid('worker')]).toEqual([server, worker]);
