@@ -1,9 +1,10 @@
+import type { Description } from '../../actions/action.ts';
 import { eligible, fillable, type Standing, type Who } from '../../core/eligible.ts';
 import type { Person, Role } from '../../core/names.ts';
 import type { Roster } from '../../core/roster.ts';
 import type { DocumentPath, Problem } from '../problem.ts';
-import type { Approval, Written } from '../runbook.ts';
-import type { Facts, People, Rule } from './facts.ts';
+import type { Approval, Runbook, Written } from '../runbook.ts';
+import { type Facts, factsOf, type People, type Rule } from './facts.ts';
 
 /** The words that stand for people without a role of the roster. */
 const words: readonly Role[] = ['anyone', 'starter', 'commander'];
@@ -33,6 +34,13 @@ function* asksOf({ runbook, steps }: Facts): Iterable<{ readonly who: Who; reado
     if (step.attest) yield { who: step.attest, path: [...path, 'attest'] };
     if (action?.asksPeople) yield { who: { by: seatsIn(step.with['by']), not: [] }, path: [...path, 'with'] };
   }
+}
+
+/** The roles of a roster that a runbook's decisions ask. */
+export function rolesAsked(runbook: Runbook, catalogue: readonly Description[]): Role[] {
+  const facts = factsOf(runbook, { declared: () => [] }, [], { catalogue });
+  const roles = [...asksOf(facts)].flatMap(({ who }) => who.by.flatMap(({ role }) => role));
+  return [...new Set(roles)].filter((role) => !words.includes(role));
 }
 
 function* ladders({ runbook }: Facts, roster: Roster): Iterable<Problem> {

@@ -81,6 +81,18 @@ describe('validate', () => {
     });
   });
 
+  it('says of which roles only a roster could say whether there are enough', async () => {
+    const declared = 'declare: { by: [{ role: [lead, owner] }, { role: lead }, { role: anyone }] }';
+    await withFile(runbook.replace('owner: team', `owner: team\n${declared}`), async (file) => {
+      const { code, out } = await type(['validate', file]);
+      expect(code).toBe(0);
+      expect(out).toContain(
+        'valid; whether enough people have its roles (lead, owner) only a roster can say',
+      );
+      expect((await type(['validate', file, '--output', 'json'])).out).toContain('"uncheckedRoles"');
+    });
+  });
+
   it('shows every mistake with its place, its line and a caret', async () => {
     await withFile(runbook.replace('owner: team', 'ownr: team'), async (file) => {
       const { code, out } = await type(['validate', file]);

@@ -1,7 +1,9 @@
 import { catalogue } from '../../../actions/catalogue.ts';
 import type { Diagnostic } from '../../../core/diagnostics/diagnostic.ts';
 import { printable } from '../../../core/printable.ts';
+import type { Role } from '../../../core/names.ts';
 import { readRunbook } from '../../../language/read-runbook.ts';
+import { rolesAsked } from '../../../language/rules/approvals.ts';
 import type { People } from '../../../language/rules/facts.ts';
 import { diagnosticsText } from '../diagnostic-text.ts';
 import { exit } from '../exit-code.ts';
@@ -14,6 +16,8 @@ interface Checked {
   readonly file: string;
   readonly text: string;
   readonly diagnostics: readonly Diagnostic[];
+  /** What only a roster could say: whether there are enough people with these roles. */
+  readonly unchecked: readonly Role[];
 }
 
 export const validate: Verb<RosterOptions> = {
@@ -25,7 +29,12 @@ export const validate: Verb<RosterOptions> = {
     const checked = await Promise.all(files.map((file) => check(file, roster && { roster, at: cli.now() })));
     const data = {
       format: 1,
-      files: checked.map(({ file, diagnostics }) => ({ file, valid: diagnostics.length === 0, diagnostics })),
+      files: checked.map(({ file, diagnostics, unchecked }) => ({
+        file,
+        valid: diagnostics.length === 0,
+        diagnostics,
+        ...(unchecked.length > 0 ? { uncheckedRoles: unchecked } : {}),
+      })),
     };
     show(cli, data, () => checked.map((one) => resultText(one, cli.paint)).join('\n'));
     return checked.every(({ diagnostics }) => diagnostics.length === 0) ? exit.ok : exit.usage;
@@ -34,13 +43,17 @@ export const validate: Verb<RosterOptions> = {
 
 async function check(file: string, people: People | undefined): Promise<Checked> {
   const text = await readRunbookText(file);
-  return { file, text, diagnostics: readRunbook({ text, file }, catalogue, people).diagnostics };
+  const { runbook, diagnostics } = readRunbook({ text, file }, catalogue, people);
+  const unchecked = runbook && !people ? rolesAsked(runbook.runbook, catalogue) : [];
+  return { file, text, diagnostics, unchecked };
 }
 
 function resultText(
-  { file, text, diagnostics }: Checked,
+  { file, text, diagnostics, unchecked }: Checked,
   paint: Parameters<typeof diagnosticsText>[1]['paint'],
 ): string {
+  if (unchecked.length > 0)
+    return `${printable(file)}: valid; whether enough people have its roles (${unchecked.join(', ')}) only a roster can say: --roster FILE`;
   if (diagnostics.length === 0) return `${printable(file)}: valid`;
   const count = `${diagnostics.length} ${diagnostics.length === 1 ? 'mistake' : 'mistakes'}`;
   return `${diagnosticsText(diagnostics, { file, text, paint })}\n${printable(file)}: ${count}`;
