@@ -22,7 +22,7 @@ import { serveHttp } from './slack/http-server.ts';
 import { section } from './slack/message.ts';
 import { replyBy } from './slack/reply.ts';
 import { SlackSocket } from './slack/socket.ts';
-import { slackVerifier } from './slack/verify.ts';
+import { proofsIn, slackVerifier } from './slack/verify.ts';
 
 export interface ChatopsOptions {
   readonly config: Config;
@@ -56,9 +56,11 @@ export interface Chatops {
 export async function startChatops(options: ChatopsOptions): Promise<Chatops> {
   const { config, roster, directory, runs, sign, onProblem } = options;
   // First what may refuse to be there at all.
-  const verify = config.mode === 'http' ? slackVerifier(config.signingSecret) : undefined;
+  if (config.mode === 'http') slackVerifier(config.signingSecret);
   const journalFile = join(directory, 'journal.jsonl');
   const journal = await Journal.open(journalFile);
+  const proofs = await proofsIn(readJournal(journalFile));
+  const verify = config.mode === 'http' ? slackVerifier(config.signingSecret, Date.now, proofs) : undefined;
   const left = await leftOrders(readJournal(journalFile));
   const starts = await startsIn(readJournal(journalFile));
   const marks = await Marks.read(join(directory, 'told.json'), Date.now());

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { bodyOf, end, header, type HttpServer, serve } from '../../http/serve.ts';
 import type { Front } from '../front.ts';
 import { fromJson } from './json.ts';
-import type { slackVerifier } from './verify.ts';
+import { proofOf, type slackVerifier } from './verify.ts';
 
 export interface HttpOptions {
   readonly host: string;
@@ -39,20 +39,22 @@ async function answer(
   const { body, whole } = await bodyOf(request, largestBody);
   if (!whole) return refuse(413, 'too-large', body);
   if (!form.test(request.headers['content-type'] ?? '')) return refuse(415, 'content-type', body);
-  const forgery = verify({
+  const signed = {
     timestamp: header(request, 'x-slack-request-timestamp'),
     signature: header(request, 'x-slack-signature'),
     body,
-  });
+  };
+  const forgery = verify(signed);
   if (forgery) return refuse(401, forgery, body);
   const fields = new URLSearchParams(body.toString('utf8'));
   // Slack looks now and then whether the certificate is good.
   if (fields.get('ssl_check') === '1') return end(response, 200);
   const payload = fields.get('payload');
+  const proof = proofOf(signed);
   const ack =
     payload === null
-      ? await front.take('slash_commands', Object.fromEntries(fields))
-      : await front.take('interactive', fromJson(payload));
+      ? await front.take('slash_commands', Object.fromEntries(fields), proof)
+      : await front.take('interactive', fromJson(payload), proof);
   end(response, ack ? 200 : 403, ack?.body);
   front.background(ack?.work);
 }

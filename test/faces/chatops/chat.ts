@@ -82,7 +82,7 @@ export interface Chat {
   readonly problems: unknown[];
   /** How often Slack had answered a program that began. */
   readonly joined: () => number;
-  /** What the journal says, oldest first. */
+  /** What the journal says, oldest first, but for the proofs of requests. */
   readonly journal: () => Record<string, unknown>[];
   /** Ends the program and starts it again. */
   readonly restart: (meanwhile?: () => void | Promise<void>) => Promise<void>;
@@ -146,7 +146,8 @@ export async function withChat(
       .trim()
       .split('\n')
       .filter((line) => line !== '')
-      .map((line) => (JSON.parse(line) as { entry: Record<string, unknown> }).entry);
+      .map((line) => (JSON.parse(line) as { entry: Record<string, unknown> }).entry)
+      .filter(({ type }) => type !== 'request');
   try {
     await start();
     const restart = async (meanwhile?: () => void | Promise<void>) => {

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { halfway } from '../views.ts';
 import { type Chat, ChatRuns, withChat } from './chat.ts';
@@ -46,6 +48,34 @@ describe('the entrance over HTTP', () => {
       expect(why).toEqual(['forged', 'unsigned', 'skewed', 'skewed', 'forged', 'replayed']);
       await slack.until(() => runs.decisions[0]);
       expect(runs.decisions).toHaveLength(1);
+    });
+  });
+
+  it('knows after a restart what it took before, also what led to nothing then', async () => {
+    const runs = new ChatRuns();
+    await withChat(runs, {}, async ({ slack, restart, journal, directory }) => {
+      const signed = (text: string) => {
+        const [at, body] = [Math.floor(Date.now() / 1_000), hold({ text })];
+        const signature = slack.sign(String(at), body);
+        const headers = { 'x-slack-request-timestamp': String(at), 'x-slack-signature': signature };
+        return async () => (await slack.post(body, { headers })).status;
+      };
+      const nothing = signed('hold: because');
+      expect(await nothing()).toBe(200);
+      await restart(() => runs.show(halfway));
+      expect(await nothing()).toBe(401);
+      const note = signed('note shop: the mail is down');
+      expect(await note()).toBe(200);
+      await slack.until(() => runs.decisions[0]);
+      await restart();
+      expect(await note()).toBe(401);
+      await restart();
+      expect(journal().flatMap(({ type, why }) => (type === 'refused' ? [why] : []))).toEqual([
+        ...['replayed', 'replayed'],
+      ]);
+      expect(runs.decisions).toHaveLength(1);
+      // Nobody can send them with what the journal holds.
+      expect(readFileSync(join(directory, 'journal.jsonl'), 'utf8')).not.toContain('v0=');
     });
   });
 
