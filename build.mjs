@@ -54,7 +54,9 @@ function copyAssets() {
 async function bundleWorkflows() {
   const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
   const workflowsPath = resolve('workflows', 'index.ts');
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
+  const workflowInterceptorModules = [resolve('workflows', 'same-on-replay.ts')];
+  const logger = new DefaultLogger('WARN');
+  const { code } = await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules, logger });
   const found = barred.exec(code);
   if (found)
     throw new Error(`The workflow bundle contains ${found[1]}: workflows import core and contract only.`);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { connectRuns } from '../client/connect.ts';
-import { dataConverter } from '../client/data-converter.ts';
+import { clientOptions } from '../client/client-options.ts';
 import type { Runs } from '../client/runs.ts';
 import type { Sign } from '../client/service.ts';
 import { hostOf } from '../client/this-machine.ts';
@@ -81,7 +81,7 @@ export async function musterSide(
     ...(sign && { sign }),
   });
   const connection = await Connection.connect({ address });
-  const client = new Client({ connection, dataConverter });
+  const client = new Client({ connection, ...clientOptions });
   const env = { TEMPORAL_ADDRESS: address, MUSTER_HOME: home };
   const worker = new Child([file('../worker/main.js')], env);
   return {

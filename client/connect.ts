@@ -1,5 +1,5 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
-import { dataConverter } from './data-converter.ts';
+import { clientOptions } from './client-options.ts';
 import { explain } from './explain.ts';
 import { makeRuns } from './make-runs.ts';
 import type { Runs } from './runs.ts';
@@ -30,6 +30,6 @@ export async function connectRuns({
       throw explain(error, `Temporal at ${address} does not answer. Is it up? \`muster doctor\` looks.`);
     },
   );
-  const client = new Client({ connection, namespace, dataConverter });
+  const client = new Client({ connection, namespace, ...clientOptions });
   return makeRuns({ client, namespace, address, ...(host && { host }), ...(sign && { sign }) });
 }

@@ -13,7 +13,7 @@ import { sourceFiles } from './support/source-files.ts';
 const arrows: Readonly<Record<string, readonly string[]>> = {
   core: [],
   contract: ['core', '@temporalio/common'],
-  workflows: ['core', 'contract', '@temporalio/workflow', '@noble/'],
+  workflows: ['core', 'contract', '@temporalio/workflow', '@temporalio/common', '@noble/'],
   language: ['core', 'actions/action.ts', 'actions/catalogue.ts', 'node:', 'yaml', 'zod', 'handlebars'],
   actions: ['core', 'node:', 'zod', 'pg'],
   // A supervised command and the action inside it write the same directory; host reads what the child wrote.
@@ -40,6 +40,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'people',
     'record',
     'activities',
+    'client/client-options.ts',
     'client/data-converter.ts',
     'local',
     'node:',

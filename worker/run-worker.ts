@@ -18,6 +18,7 @@ import { createPerform } from '../activities/perform.ts';
 import { createTrust, type Trust } from '../activities/trust.ts';
 import { failed } from '../actions/report.ts';
 import { createStop } from '../activities/stop.ts';
+import { clientOptions } from '../client/client-options.ts';
 import { dataConverter } from '../client/data-converter.ts';
 import { claimKeeperId, courierId, hostQueue, sharedQueue } from '../contract/names.ts';
 import { loadAction } from '../actions/registry.ts';
@@ -75,7 +76,7 @@ export async function runWorker(settings: WorkerSettings): Promise<void> {
   Runtime.install({ logger: new DefaultLogger('WARN') });
   const native = await untilServed(signal, () => NativeConnection.connect(connectionOptions));
   const connection = await untilServed(signal, () => Connection.connect(connectionOptions));
-  const client = new Client({ connection, namespace, dataConverter });
+  const client = new Client({ connection, namespace, ...clientOptions });
   const host = { id: hostId, name: hostName, taskQueue: hostQueue(hostId) };
   const keys = trustedKeys(home, process.env['MUSTER_ROSTER_KEYS']);
   const trust = keys && createTrust(client, keys);

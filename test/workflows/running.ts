@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createDeliver } from '../../activities/notices/deliver.ts';
 import { createActivities } from '../../activities/create-activities.ts';
+import { clientOptions } from '../../client/client-options.ts';
 import { dataConverter } from '../../client/data-converter.ts';
 import { makeRuns } from '../../client/make-runs.ts';
 import type { Runs } from '../../client/runs.ts';
@@ -51,7 +52,7 @@ export async function withWorker<T>(
   const home = mkdtempSync(join(tmpdir(), 'muster-workflows-'));
   const connection = await Connection.connect({ address });
   const native = await NativeConnection.connect({ address });
-  const client = new Client({ connection, dataConverter });
+  const client = new Client({ connection, ...clientOptions });
   const host = { id: 'test', name: 'test', taskQueue };
   const archive = new Archive(home);
   const performed: string[] = [];
