@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import { Context } from '@temporalio/activity';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import {
-  DefaultLogger,
   NativeConnection,
   Runtime,
   Worker,
@@ -24,6 +23,7 @@ import { claimKeeperId, courierId, hostQueue, sharedQueue } from '../contract/na
 import { loadAction } from '../actions/registry.ts';
 import { Archive } from '../record/archive.ts';
 import { trustedKeys } from '../people/trusted-keys.ts';
+import { WorkerLog } from './worker-log.ts';
 import { workflowsOf } from './workflows-path.ts';
 
 export interface WorkerSettings {
@@ -73,7 +73,7 @@ const performForTrusted =
  */
 export async function runWorker(settings: WorkerSettings): Promise<void> {
   const { connectionOptions, namespace, home, hostId, hostName, signal } = settings;
-  Runtime.install({ logger: new DefaultLogger('WARN') });
+  Runtime.install({ logger: new WorkerLog() });
   const native = await untilServed(signal, () => NativeConnection.connect(connectionOptions));
   const connection = await untilServed(signal, () => Connection.connect(connectionOptions));
   const client = new Client({ connection, namespace, ...clientOptions });
