@@ -2,7 +2,7 @@ import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { messages, workflowTypes } from '../contract/names.ts';
 import type { RecoveryResult } from '../contract/recovery.ts';
 import type { RunStatus } from '../core/event.ts';
-import type { Mode } from '../core/plan.ts';
+import type { Mode } from '../core/names.ts';
 import type { Instant } from '../core/units.ts';
 import type { RunView } from '../core/view.ts';
 import type { RunMemo } from './find-run.ts';

@@ -1,8 +1,8 @@
-import type { Channel, Person, TryId } from '../core/names.ts';
+import type { Channel, Mode, Person, TryId } from '../core/names.ts';
 import type { Answers } from '../core/ask.ts';
 import type { Change } from '../core/change.ts';
 import type { Event, Refusal, RunStatus } from '../core/event.ts';
-import type { Mode, Plan } from '../core/plan.ts';
+import type { Plan } from '../core/plan.ts';
 import type { Roster, RosterSignature } from '../core/roster.ts';
 import type { Digest, Instant } from '../core/units.ts';
 import type { RunView } from '../core/view.ts';

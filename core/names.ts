@@ -15,3 +15,6 @@ export type Person = string;
 
 /** The way by which a decision came in. */
 export type Channel = 'cli' | 'console' | 'chat' | 'webhook' | 'schedule';
+
+/** What a run is for: the real thing, a rehearsal at an isolated site, or a walk through it with people alone. */
+export type Mode = 'live' | 'rehearsal' | 'tabletop';

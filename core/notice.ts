@@ -1,6 +1,5 @@
 import type { AskKind } from './ask.ts';
-import type { NodeId, Role, TryId } from './names.ts';
-import type { Mode } from './plan.ts';
+import type { Mode, NodeId, Role, TryId } from './names.ts';
 import type { Digest, Instant } from './units.ts';
 
 /** What of a run can be told to others; `asks` with its reminders, its escalations and its end. */

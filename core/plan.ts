@@ -1,10 +1,8 @@
 import type { Ask } from './ask.ts';
-import type { NodeId, Path } from './names.ts';
+import type { Mode, NodeId, Path } from './names.ts';
 import type { Notify } from './notice.ts';
 import type { Digest, Instant, Milliseconds } from './units.ts';
 import type { Scalar, Value } from './value.ts';
-
-export type Mode = 'live' | 'rehearsal' | 'tabletop';
 
 export type NodeKind = 'run' | 'prepare' | 'fence' | 'system' | 'cleanup' | 'rollback' | 'function' | 'gate';
 

@@ -1,8 +1,8 @@
 import type { Ask } from './ask.ts';
-import type { Channel, NodeId, Path, Person, Role, TryId } from './names.ts';
+import type { Channel, Mode, NodeId, Path, Person, Role, TryId } from './names.ts';
 import type { About, Found, NodeStatus, RunStatus } from './event.ts';
 import type { Shown } from './shown.ts';
-import type { Mode, NodeKind, Objectives } from './plan.ts';
+import type { NodeKind, Objectives } from './plan.ts';
 import type { Digest, Instant, Milliseconds } from './units.ts';
 import type { Scalar } from './value.ts';
 

@@ -1,6 +1,6 @@
 import type { AnswerShape } from '../core/ask.ts';
-import type { Channel, Role } from '../core/names.ts';
-import type { Mode, Objectives, Rerun, Touches } from '../core/plan.ts';
+import type { Channel, Mode, Role } from '../core/names.ts';
+import type { Objectives, Rerun, Touches } from '../core/plan.ts';
 import type { NoticeKind } from '../core/notice.ts';
 import type { Digest, Milliseconds } from '../core/units.ts';
 

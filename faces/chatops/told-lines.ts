@@ -1,5 +1,5 @@
 import type { Event } from '../../core/event.ts';
-import type { Mode } from '../../core/plan.ts';
+import type { Mode } from '../../core/names.ts';
 import type { Roster } from '../../core/roster.ts';
 import { eventLine } from '../cli/live/event-line.ts';
 import { mentions } from './people.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { catalogue } from '../../actions/catalogue.ts';
 import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts';
-import type { Mode } from '../../core/plan.ts';
+import type { Mode } from '../../core/names.ts';
 import { readRunbook } from '../../language/read-runbook.ts';
 import type { Cli } from './cli.ts';
 import { compileRunbook } from './compile-runbook.ts';

@@ -1,6 +1,7 @@
 import type { Description } from '../../actions/action.ts';
 import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts';
-import type { Mode, Plan } from '../../core/plan.ts';
+import type { Plan } from '../../core/plan.ts';
+import type { Mode } from '../../core/names.ts';
 import type { Roster } from '../../core/roster.ts';
 import type { Digest, Instant } from '../../core/units.ts';
 import type { Problem } from '../problem.ts';

@@ -1,7 +1,7 @@
 import type { Roster } from '../../core/roster.ts';
-import type { NodeId } from '../../core/names.ts';
+import type { Mode, NodeId } from '../../core/names.ts';
 import type { Description } from '../../actions/action.ts';
-import type { Mode, PlanNode, Site, Weakness } from '../../core/plan.ts';
+import type { PlanNode, Site, Weakness } from '../../core/plan.ts';
 import type { Problem } from '../problem.ts';
 import type { Runbook } from '../runbook.ts';
 

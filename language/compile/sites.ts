@@ -1,4 +1,5 @@
-import type { Mode, Site } from '../../core/plan.ts';
+import type { Site } from '../../core/plan.ts';
+import type { Mode } from '../../core/names.ts';
 import type { Problem } from '../problem.ts';
 import type { SiteDeclaration } from '../runbook.ts';
 

@@ -1,5 +1,5 @@
 import { topologicalOrder } from '../../core/graph.ts';
-import type { Mode } from '../../core/plan.ts';
+import type { Mode } from '../../core/names.ts';
 import { touchesOf } from '../compile/defaults.ts';
 import type { Problem } from '../problem.ts';
 import { type Facts, modeOf, type PlacedStep, type Rule } from './facts.ts';

@@ -1,7 +1,7 @@
 import type { Description } from '../../actions/action.ts';
 import type { Roster } from '../../core/roster.ts';
 import type { Instant } from '../../core/units.ts';
-import type { Mode } from '../../core/plan.ts';
+import type { Mode } from '../../core/names.ts';
 import type { DocumentPath, Problem } from '../problem.ts';
 import type { Runbook, StepDeclaration, SystemDeclaration } from '../runbook.ts';
 import type { Checked } from '../schema/check.ts';

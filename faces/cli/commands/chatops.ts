@@ -1,18 +1,16 @@
-import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Sign } from '../../../client/service.ts';
 import { edgeConfig } from '../../../local/edges.ts';
 import { ensureHome, musterHome } from '../../../local/home.ts';
-import { withLock } from '../../../local/lock.ts';
 import { type Config, readConfig } from '../../chatops/config.ts';
 import { startChatops } from '../../chatops/start-chatops.ts';
 import { readUnproposed, unproposedFile } from '../../hooks/unproposed.ts';
 import type { Cli } from '../cli.ts';
 import { configOf } from '../configured.ts';
 import { edgeKey, keptRuns } from '../edge.ts';
-import { exit } from '../exit-code.ts';
 import { type GivenRoster, rosterGiven } from '../roster-given.ts';
 import { tell } from '../show.ts';
+import { stay } from '../stay.ts';
 import type { Verb } from '../verb.ts';
 
 export const chatops: Verb<{ readonly config?: string }> = {
@@ -35,16 +33,9 @@ export const chatops: Verb<{ readonly config?: string }> = {
       ...{ channel: 'chat', name: 'slack' },
     });
     const directory = config.state ?? join(ensureHome(), 'chatops', `${config.team}-${config.channel}`);
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const stopped = new Promise<void>((resolve) => void cli.terminal.onInterrupt(resolve));
-    const waits = () =>
-      tell(cli, `Another muster chatops works in ${directory}; this one waits for its end.`);
-    await withLock(
-      join(directory, 'lock'),
-      () => joinChat(cli, { config, ...people, sign, directory }, stopped),
-      waits,
+    return stay(cli, { name: 'chatops', directory }, (stopped) =>
+      joinChat(cli, { config, ...people, sign, directory }, stopped),
     );
-    return exit.ok;
   },
 };
 

@@ -1,10 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Diagnostic } from '../../../core/diagnostics/diagnostic.ts';
 import { printable } from '../../../core/printable.ts';
 import { edgeConfig } from '../../../local/edges.ts';
 import { ensureHome, musterHome } from '../../../local/home.ts';
-import { withLock } from '../../../local/lock.ts';
 import { type Config, readConfig } from '../../hooks/config.ts';
 import { startHooks } from '../../hooks/start-hooks.ts';
 import type { MakeProposal } from '../../hooks/trigger.ts';
@@ -13,10 +11,10 @@ import type { Cli } from '../cli.ts';
 import { compilePlan } from '../compile-plan.ts';
 import { configOf, configured } from '../configured.ts';
 import { edgeKey, keptRuns } from '../edge.ts';
-import { exit } from '../exit-code.ts';
 import { CliFailure } from '../failure.ts';
 import { rosterGiven } from '../roster-given.ts';
 import { tell } from '../show.ts';
+import { stay } from '../stay.ts';
 import type { Verb } from '../verb.ts';
 
 export const hooks: Verb<{ readonly config?: string }> = {
@@ -34,12 +32,9 @@ export const hooks: Verb<{ readonly config?: string }> = {
       readConfig(text, { env: cli.env, directory: dirname(file) }),
     );
     const directory = config.state ?? join(ensureHome(), 'hooks');
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const stopped = new Promise<void>((resolve) => void cli.terminal.onInterrupt(resolve));
-    const waits = () => tell(cli, `Another muster hooks works in ${directory}; this one waits for its end.`);
-    const serve = () => configured(file, () => takeHooks(cli, config, directory, stopped));
-    await withLock(join(directory, 'lock'), serve, waits);
-    return exit.ok;
+    return stay(cli, { name: 'hooks', directory }, (stopped) =>
+      configured(file, () => takeHooks(cli, config, directory, stopped)),
+    );
   },
 };
 

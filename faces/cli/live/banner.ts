@@ -1,5 +1,5 @@
 import type { Colors } from 'picocolors/types.js';
-import type { Mode } from '../../../core/plan.ts';
+import type { Mode } from '../../../core/names.ts';
 import { oneLine } from './line.ts';
 import { modeWord } from './words.ts';
 import { clip, displayWidth } from './width.ts';

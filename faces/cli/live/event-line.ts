@@ -1,6 +1,6 @@
 import type { Change } from '../../../core/change.ts';
 import type { Event, EventBody, Found, RunStatus } from '../../../core/event.ts';
-import type { Mode } from '../../../core/plan.ts';
+import type { Mode } from '../../../core/names.ts';
 import { askTitle } from '../asks.ts';
 import type { Clock } from '../time.ts';
 import { verdictWords } from '../verdict-words.ts';

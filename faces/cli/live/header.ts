@@ -1,4 +1,4 @@
-import type { Mode } from '../../../core/plan.ts';
+import type { Mode } from '../../../core/names.ts';
 import { formatDuration } from '../../../core/units.ts';
 import type { BudgetView, NodeView, RunView } from '../../../core/view.ts';
 import { banner } from './banner.ts';

@@ -1,6 +1,6 @@
 import type { Colors } from 'picocolors/types.js';
 import type { NodeStatus, RunStatus } from '../../../core/event.ts';
-import type { Mode } from '../../../core/plan.ts';
+import type { Mode } from '../../../core/names.ts';
 import type { NodeView, Standing } from '../../../core/view.ts';
 
 type Hue = 'green' | 'cyan' | 'dim' | 'yellow' | 'red' | 'bold';
