@@ -19,6 +19,12 @@ export interface AnswerShape {
 
 export type Answers = Readonly<Record<string, Scalar>>;
 
+/** `ticket "T1", window "now"`; `nothing` where there are none. */
+export const answersText = (answers: Answers): string =>
+  Object.entries(answers)
+    .map(([key, value]) => `${key} ${JSON.stringify(value)}`)
+    .join(', ') || 'nothing';
+
 /**
  * One thing that people may choose. `then` says what follows, aimed at what the ask is about: the kernel
  * fills in the step, node or try when the choice is made. One vote for a choice that rejects closes the ask.

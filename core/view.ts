@@ -1,4 +1,4 @@
-import type { Ask } from './ask.ts';
+import type { Answers, Ask } from './ask.ts';
 import type { Channel, Mode, NodeId, Path, Person, Role, TryId } from './names.ts';
 import type { About, Found, NodeStatus, RunStatus } from './event.ts';
 import type { Shown } from './shown.ts';
@@ -88,6 +88,8 @@ export interface AskView {
     readonly choice: string;
     readonly channel: Channel;
     readonly at: Instant;
+    /** The typed answers that she gave or confirmed. */
+    readonly answers?: Answers;
   }[];
   /** Of each choice, what is still free; absent where no roster says who is who. */
   readonly seats?: readonly SeatsView[];

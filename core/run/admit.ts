@@ -1,10 +1,10 @@
-import { bringsAnswers, type Choice } from '../ask.ts';
+import { type Answers, bringsAnswers, type Choice } from '../ask.ts';
 import { excludedBy } from '../eligible.ts';
 import type { Change } from '../change.ts';
 import type { Decision, EventBody, Refusal } from '../event.ts';
 import type { Person, Role } from '../names.ts';
 import type { KeyId } from '../roster.ts';
-import { answersProblem } from './answers.ts';
+import { answersGiven, answersProblem, differs } from './answers.ts';
 import { called } from './called.ts';
 import { conclude } from './asks.ts';
 import { impossible } from './possible.ts';
@@ -120,7 +120,7 @@ function vote(s: State, decision: Vote, counted: Counted, refuse: Refuse): Event
   const { by, channel } = decision;
   const votes = [...ask.votes, { by, choice: choice.name, channel, at: s.now, fills: seated.fills }];
   if (choice.begins || !filled(choice, votes)) return [{ ...counted, ...seated }];
-  const answers = open.ask.answers ?? decision.answers;
+  const answers = answersGiven(ask.votes, choice)?.answers ?? decision.answers;
   const follows = conclude(open, choice, answers, decision);
   return [
     { ...counted, ...seated },
@@ -153,13 +153,16 @@ function seatOf(s: State, ask: OpenAsk, choice: Choice, decision: Vote): Seated 
   if (ask.votes.some((earlier) => earlier.choice === choice.name && same(earlier.by, by))) {
     return ['already-voted', `${by} has voted for this already`];
   }
-  const problem = bringsAnswers(choice)
-    ? answersProblem(ask.ask.answers, ask.answers ?? decision.answers)
-    : undefined;
+  const problem = bringsAnswers(choice) ? answersWrong(ask, choice, decision.answers) : undefined;
   if (problem !== undefined) return ['answers-wrong', problem];
   const seated = seatFor(s, ask, choice, by);
   if (seated === 'wrong-role') return [seated, `${by} has none of the roles that decide this`];
   return seated === 'no-seat' ? [seated, `no seat is left that ${by} could fill`] : seated;
+}
+
+function answersWrong({ ask, votes }: OpenAsk, choice: Choice, answers: Answers): string | undefined {
+  const given = answersGiven(votes, choice);
+  return given ? differs(given, answers) : answersProblem(ask.answers, answers);
 }
 
 /** By what somebody is excluded: she may be both. */

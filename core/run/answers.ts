@@ -1,4 +1,6 @@
-import type { AnswerShape, Answers } from '../ask.ts';
+import { type AnswerShape, type Answers, answersText, type Choice } from '../ask.ts';
+import { canonical } from '../canonical.ts';
+import type { Vote } from './snapshot.ts';
 
 /** Why answers do not have the shape that an ask wants; undefined when they do. */
 export function answersProblem(
@@ -17,6 +19,16 @@ export function answersProblem(
       return `the answer "${key}" must be ${wanted(shape)}, not ${JSON.stringify(value)}`;
   }
   return undefined;
+}
+
+/** The answers that were given with a choice already: whoever votes for it now confirms them. */
+export const answersGiven = (votes: readonly Vote[], { name }: Choice): Vote | undefined =>
+  votes.find(({ choice, answers }) => choice === name && answers !== undefined);
+
+/** Why somebody cannot give other answers than those before her; undefined where she says the same, or nothing. */
+export function differs({ by, answers: given = {} }: Vote, answers: Answers): string | undefined {
+  if (Object.keys(answers).length === 0 || canonical(given) === canonical(answers)) return undefined;
+  return `${by} answered ${answersText(given)} before: answer the same, or nothing, to confirm that; or turn it down`;
 }
 
 function fits(shape: AnswerShape, value: string | number | boolean): boolean {

@@ -1,10 +1,12 @@
 import { bringsAnswers } from '../ask.ts';
 import type { Event } from '../event.ts';
 import type { NodeId } from '../names.ts';
+import { answersGiven } from './answers.ts';
 import { noticesOf } from './notices.ts';
 import { reduceAsked } from './reduce-asks.ts';
 import { reduceEnded, reduceTried } from './reduce-tries.ts';
 import { reduceChanged } from './reduce-changes.ts';
+import { votesThatCount } from './seats.ts';
 import type { State } from './state.ts';
 import { isTerminal } from './status.ts';
 
@@ -97,8 +99,11 @@ function reduceVoted(s: State, event: Extract<Event, { type: 'voted' }>): void {
   const choice = ask.ask.choices.find(({ name }) => name === decision.choice)!;
   if (choice.begins) ask.votes = ask.votes.filter((earlier) => earlier.choice !== choice.name);
   const { by, channel } = decision;
-  ask.votes.push({ by, choice: choice.name, channel, at: event.at, fills: event.fills ?? [] });
-  if (bringsAnswers(choice)) ask.answers ??= decision.answers;
+  const answers = answersGiven(votesThatCount(s, ask), choice)?.answers ?? decision.answers;
+  ask.votes.push({
+    ...{ by, choice: choice.name, channel, at: event.at, fills: event.fills ?? [] },
+    ...(bringsAnswers(choice) && Object.keys(ask.ask.answers).length > 0 && { answers }),
+  });
 }
 
 function reduceBecame(s: State, event: Extract<Event, { type: 'became' }>): void {

@@ -1,4 +1,4 @@
-import type { Ask } from '../ask.ts';
+import type { Answers, Ask } from '../ask.ts';
 import type { Host } from '../change.ts';
 import type { About, Found, NodeStatus, Refusal, RunStatus } from '../event.ts';
 import type { Shown } from '../shown.ts';
@@ -60,6 +60,8 @@ export interface Vote {
   readonly at: Instant;
   /** The seats of the choice that the person may fill. */
   readonly fills: readonly number[];
+  /** What the first of a choice answered, and whoever came after her confirmed. */
+  readonly answers?: Answers;
 }
 
 /** A try that has not ended: a step under way or an open ask. */
@@ -74,7 +76,6 @@ export interface OpenTry {
     readonly shown: Shown;
     readonly rests: Digest;
     votes: Vote[];
-    answers?: Readonly<Record<string, Scalar>>;
     /** When each rung of the ladder was reached: from then on it may answer. */
     reached: Instant[];
     /** When all were reminded last. */

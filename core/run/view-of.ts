@@ -105,7 +105,10 @@ function askView(s: State, open: OpenTry, opened: OpenAsk, seats: AskView['seats
     openedAt: open.at,
     votes: votesThatCount(s, opened)
       .filter((vote) => vote !== begun)
-      .map(({ by, choice, channel, at }) => ({ by, choice, channel, at })),
+      .map(({ by, choice, channel, at, answers }) => ({
+        ...{ by, choice, channel, at },
+        ...(answers && { answers }),
+      })),
     ...(seats && { seats }),
     reached: ask.escalate.flatMap(({ to }, at) => (at < reached.length ? [{ to, at: reached[at]! }] : [])),
     ...(remindedAt !== undefined && { remindedAt }),

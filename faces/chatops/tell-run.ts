@@ -1,3 +1,4 @@
+import { answersText } from '../../core/ask.ts';
 import type { Runs } from '../../client/runs.ts';
 import type { Event, Outcome } from '../../core/event.ts';
 import type { Roster } from '../../core/roster.ts';
@@ -141,8 +142,11 @@ async function tellOffer(
 /** Keeps what an ask's message will say once it is closed. */
 function noteCard(mark: RunMark, event: Event): void {
   if (event.type === 'voted' && event.verdict === 'counted' && 'ask' in event.decision) {
-    const { ask, choice, by, channel, reason } = event.decision;
-    mark.cards[ask]?.votes.push(`${choice} by ${by} (${channel})${reason === '' ? '' : `: ${reason}`}`);
+    const { ask, choice, by, channel, reason, answers } = event.decision;
+    const answered = Object.keys(answers).length > 0 ? `, ${answersText(answers)}` : '';
+    mark.cards[ask]?.votes.push(
+      `${choice} by ${by} (${channel})${answered}${reason === '' ? '' : `: ${reason}`}`,
+    );
   }
   const card = event.type === 'ended' ? mark.cards[event.try] : undefined;
   if (card && event.type === 'ended') card.outcome = outcomeWords[event.outcome];

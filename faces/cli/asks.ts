@@ -1,5 +1,5 @@
 import type { Person } from '../../core/names.ts';
-import { bringsAnswers, type Choice, type Seat } from '../../core/ask.ts';
+import { type Answers, bringsAnswers, type Choice, type Seat } from '../../core/ask.ts';
 import type { AskView, NodeView, RunView } from '../../core/view.ts';
 import { plainWords } from './live/readable.ts';
 import { hasEnded } from './live/words.ts';
@@ -52,6 +52,10 @@ export const runName = (view: Pick<RunView, 'mode' | 'run' | 'runbook'>): string
 export const choicesOf = ({ ask }: Pick<AskView, 'ask'>): readonly Choice[] =>
   ask.choices.filter(({ by }) => by.length > 0);
 
+/** The answers that were given with a choice already, which whoever votes for it confirms. */
+export const answersBefore = ({ votes }: AskView, { name }: Choice): Answers | undefined =>
+  votes.find(({ choice, answers }) => choice === name && answers)?.answers;
+
 /** What to type for a choice of an ask. */
 export function commandFor(ask: AskView, choice: Choice, view: RunView): string {
   // Only a broken glass can be objected to: its gate, asked beside it, is not meant.
@@ -61,12 +65,13 @@ export function commandFor(ask: AskView, choice: Choice, view: RunView): string 
       : view.asks;
   const name = askName(ask, rivals);
   const named = verbs.has(choice.name) ? typed`${choice.name} ${name}` : typed`answer ${name} ${choice.name}`;
-  const answers = !bringsAnswers(choice)
-    ? ''
-    : Object.entries(ask.ask.answers)
-        .filter(([, shape]) => !shape.optional)
-        .map(([key]) => typed` --answer ${key}=…`)
-        .join('');
+  const answers =
+    !bringsAnswers(choice) || answersBefore(ask, choice)
+      ? ''
+      : Object.entries(ask.ask.answers)
+          .filter(([, shape]) => !shape.optional)
+          .map(([key]) => typed` --answer ${key}=…`)
+          .join('');
   const reason = choice.rejects || choice.reason === 'required' ? ' --reason "…"' : '';
   return `muster ${named}${typed` ${runName(view)}`}${answers}${reason}`;
 }

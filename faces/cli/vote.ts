@@ -3,7 +3,7 @@ import type { AskView } from '../../core/view.ts';
 import { type ActorOptions, actorOf } from './actor.ts';
 import { answerValue, answerWords } from './answer-value.ts';
 import { askPerson } from './ask-person.ts';
-import { askName, askTitle, choicesOf } from './asks.ts';
+import { answersBefore, askName, askTitle, choicesOf } from './asks.ts';
 import type { Cli } from './cli.ts';
 import { decide } from './decide.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -48,7 +48,8 @@ export async function voteOn(
   const choice = ask.ask.choices.find(({ name }) => choices.includes(name));
   if (!choice) throw noSuchChoice(ask, choices);
   tell(cli, shown(cli, asked, choice));
-  const answers = bringsAnswers(choice) ? await answersOf(cli, ask, options.answer) : {};
+  const given = options.answer ? undefined : answersBefore(ask, choice);
+  const answers = given ?? (bringsAnswers(choice) ? await answersOf(cli, ask, options.answer) : {});
   const actor = await actorOf(cli, options, choice.rejects ? 'required' : choice.reason);
   const decision = { ...actor, ask: ask.try, choice: choice.name, answers, rests: ask.rests };
   const what = `${choice.name} ${askName(ask, view.asks)}`;

@@ -245,6 +245,16 @@ describe('answering', () => {
     expect(runs.decisions).toMatchObject([{ choice: 'done', answers: { before: '192.0.2.1', ttl: 60 } }]);
   });
 
+  it('shows the answers of who was first, and confirms them where no others are given', async () => {
+    const answers = { before: '192.0.2.1', ttl: 60 };
+    const first = { by: 'bea', choice: 'done', channel: 'cli', at: halfway.now, answers } as const;
+    const runs = new MemoryRuns({ ...halfway, asks: [{ ...dns, votes: [first] }] });
+    const { code, err } = await type(['answer', 'dns', 'done', '--reason', 'r'], runs);
+    expect(err.replace(/\s+/g, ' ')).toContain('Answered: before "192.0.2.1", ttl 60; who votes the same');
+    expect(code).toBe(0);
+    expect(runs.decisions).toMatchObject([{ choice: 'done', answers }]);
+  });
+
   it.each([
     ['excluded', 4],
     ['no-seat', 4],

@@ -1,3 +1,4 @@
+import { answersText } from '../../../core/ask.ts';
 import { bringsAnswers, type Choice } from '../../../core/ask.ts';
 import type { Role } from '../../../core/names.ts';
 import type { Roster } from '../../../core/roster.ts';
@@ -37,6 +38,7 @@ export interface AskScene {
 export function askCard({ view, ask, onTheWay, roster }: AskScene): Message {
   const name = askName(ask, view.asks);
   const votes = ask.votes.map(({ by, choice }) => `${data(by)}: ${data(choice)}`);
+  const given = ask.votes.find(({ answers }) => answers)?.answers;
   const sent = onTheWay.map(({ title, decision }) => `${data(title)} by ${data(decision.by)}`);
   const title = `${modeWord[view.mode]} · ${view.runbook.name} · ${name}`;
   const lines = [
@@ -52,6 +54,7 @@ export function askCard({ view, ask, onTheWay, roster }: AskScene): Message {
     timeoutWords(ask, moment),
     begunWords(ask, view.now, data(ask.begun?.by ?? '')),
     votes.length > 0 ? `Votes so far: ${listed(votes)}` : '',
+    given ? `Answered: ${data(answersText(given), 600)}; who votes the same confirms it` : '',
     sent.length > 0 ? `_On its way, not counted yet:_ ${sent.join(', ')}` : '',
   ];
   const blocks = [

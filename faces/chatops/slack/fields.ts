@@ -1,4 +1,5 @@
 import type { AnswerShape, Answers } from '../../../core/ask.ts';
+import type { Scalar } from '../../../core/value.ts';
 import { answerValue, answerWords } from '../../cli/answer-value.ts';
 import { plain } from './mrkdwn.ts';
 import type { Fields } from './request.ts';
@@ -45,8 +46,8 @@ export const plainText = (text: string, limit: number) => ({
 });
 
 /** Asks for one typed answer; `filledIn` gives it by this key. */
-export const answerInput = (key: string, label: string, shape: AnswerShape): object =>
-  input(answerBlock + key, label, shape);
+export const answerInput = (key: string, label: string, shape: AnswerShape, given?: Scalar): object =>
+  input(answerBlock + key, label, shape, given);
 
 /** Asks why. */
 export const reasonInput = (required: boolean, given: string): object => ({
@@ -60,13 +61,13 @@ export const reasonInput = (required: boolean, given: string): object => ({
   },
 });
 
-function input(block: string, label: string, shape: AnswerShape): object {
+function input(block: string, label: string, shape: AnswerShape, given?: Scalar): object {
   return {
     type: 'input',
     block_id: block.slice(0, 255),
     label: plainText(label, 200),
     optional: shape.optional === true,
-    element: elementFor(shape),
+    element: { ...elementFor(shape), ...(given !== undefined && initial(shape, given)) },
   };
 }
 
@@ -85,6 +86,23 @@ function elementFor(shape: AnswerShape): object {
         : { type: 'plain_text_input', action_id };
     case 'string':
       return { type: 'plain_text_input', action_id, max_length: 3_000 };
+  }
+}
+
+/** What is filled in when a form is opened. */
+function initial(shape: AnswerShape, given: Scalar): object {
+  switch (shape.type) {
+    case 'time':
+      return { initial_date_time: Math.floor(Date.parse(String(given)) / 1_000) };
+    case 'boolean':
+      return { initial_option: option(given === true ? 'yes' : 'no') };
+    case 'choice':
+      return listable(shape.choices)
+        ? { initial_option: option(String(given)) }
+        : { initial_value: String(given) };
+    case 'number':
+    case 'string':
+      return { initial_value: String(given) };
   }
 }
 

@@ -1,6 +1,6 @@
 import { bringsAnswers, type Choice } from '../../../core/ask.ts';
 import type { AskView, RunView } from '../../../core/view.ts';
-import { askName, askTitle } from '../../cli/asks.ts';
+import { answersBefore, askName, askTitle } from '../../cli/asks.ts';
 import { modeWord } from '../../cli/live/words.ts';
 import type { Button } from './ask-card.ts';
 import { answerInput, plainText, reasonInput } from './fields.ts';
@@ -11,6 +11,7 @@ import { data } from './mrkdwn.ts';
 export function formOf(view: RunView, ask: AskView, choice: Choice, reason = ''): object {
   const says: Button = { run: view.run, ask: ask.try, choice: choice.name, rests: ask.rests, form: true };
   const answers = bringsAnswers(choice) ? Object.entries(ask.ask.answers) : [];
+  const given = answersBefore(ask, choice);
   const name = askName(ask, view.asks);
   return {
     type: 'modal',
@@ -21,7 +22,7 @@ export function formOf(view: RunView, ask: AskView, choice: Choice, reason = '')
     close: plainText('Back', 24),
     blocks: [
       section(`*${data(view.runbook.name)}  ${data(name)}: ${data(choice.title)}*\n${data(askTitle(ask))}`),
-      ...answers.map(([key, shape]) => answerInput(key, shape.description ?? key, shape)),
+      ...answers.map(([key, shape]) => answerInput(key, shape.description ?? key, shape, given?.[key])),
       reasonInput(choice.reason === 'required' || choice.rejects, reason),
     ],
   };

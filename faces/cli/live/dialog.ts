@@ -1,6 +1,7 @@
 import { type Answers, bringsAnswers, type Choice } from '../../../core/ask.ts';
 import type { AskView } from '../../../core/view.ts';
 import { answerValue, answerWords } from '../answer-value.ts';
+import { answersBefore } from '../asks.ts';
 import type { Key } from '../terminal.ts';
 import { plainWords } from './readable.ts';
 
@@ -23,13 +24,9 @@ export type Turn =
 
 /** Begins to answer; not every choice brings answers. */
 export function beginDialog(ask: AskView, choice: Choice): Dialog {
-  return {
-    ask,
-    choice,
-    answers: {},
-    open: bringsAnswers(choice) ? Object.keys(ask.ask.answers) : [],
-    line: '',
-  };
+  const given = answersBefore(ask, choice);
+  const open = bringsAnswers(choice) && !given ? Object.keys(ask.ask.answers) : [];
+  return { ask, choice, answers: given ?? {}, open, line: '' };
 }
 
 export function press(dialog: Dialog, key: Key): Turn {

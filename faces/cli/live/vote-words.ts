@@ -1,3 +1,4 @@
+import { answersText } from '../../../core/ask.ts';
 import type { Instant } from '../../../core/units.ts';
 import type { AskView } from '../../../core/view.ts';
 
@@ -6,7 +7,9 @@ type Minute = (at: Instant) => string;
 /** `So far bea: approve (chat, 03:12).`: the votes given; nothing where there are none. */
 export function voteWords({ votes }: AskView, minute: Minute): string {
   const said = votes.map(({ by, choice, channel, at }) => `${by}: ${choice} (${channel}, ${minute(at)})`);
-  return said.length > 0 ? `So far ${said.join(', ')}.` : '';
+  const given = votes.find(({ answers }) => answers)?.answers;
+  const answered = given ? ` Answered: ${answersText(given)}; who votes the same confirms it.` : '';
+  return said.length > 0 ? `So far ${said.join(', ')}.${answered}` : '';
 }
 
 /** How far the ladder of an ask has come, whom it calls next, and when all are reminded; in short, only what has happened. */

@@ -131,3 +131,45 @@ describe('what was not as planned', () => {
     expect(noted(run)).toEqual([['muster', 'go left out', 'nobody answered in time']]);
   });
 });
+
+describe('typed answers of several people', () => {
+  const two = [{ role: 'dba', count: 2 }];
+  const both = makeRoster({
+    ...{ ada: member(['dba']), bob: member(['dba']), cyd: member(['dba']), eve: member(['intern']) },
+  });
+  const gate = 'go/1/gate/decide#1';
+  const told = (ticket: string) => ({ answers: { ticket } });
+  const opened = () => {
+    const answers = { ticket: { type: 'string' }, note: { type: 'string', optional: true } } as const;
+    const yes = [choice('approve', { by: two, then: [{ on: 'step', set: 'pass' }] }), choice('reject')];
+    const plan = makePlan([makeGate('go', {}, { choices: yes, answers })]);
+    return new Simulation(plan, { roster: both });
+  };
+
+  it('are those of the first, shown to the others, who say the same or nothing', () => {
+    for (const second of [told('T-1'), { answers: {} }]) {
+      const run = opened();
+      expect(run.answer(gate, 'approve', 'bob')).toBe('answers-wrong');
+      expect(run.answer(gate, 'approve', 'ada', told('T-1'))).toBe('counted');
+      expect(shown(run)!.votes).toMatchObject([{ by: 'ada', answers: { ticket: 'T-1' } }]);
+      run.continueAsNew();
+      expect(run.answer(gate, 'approve', 'bob', second)).toBe('counted');
+      expect(run.events.findLast(({ type }) => type === 'ended')).toMatchObject({
+        outputs: { ticket: 'T-1' },
+      });
+    }
+  });
+
+  it('do not contradict each other: who would answer otherwise is told what was answered', () => {
+    const run = opened();
+    run.answer(gate, 'approve', 'ada', told('T-1'));
+    const more = { answers: { ticket: 'T-1', note: 'and that' } };
+    for (const other of [told('T-2'), more])
+      expect(run.answer(gate, 'approve', 'bob', other)).toBe('answers-wrong');
+    expect(run.events.at(-1)).toMatchObject({
+      type: 'voted',
+      why: 'ada answered ticket "T-1" before: answer the same, or nothing, to confirm that; or turn it down',
+    });
+    expect(run.answer(gate, 'approve', 'cyd', told('T-1'))).toBe('counted');
+  });
+});

@@ -34,7 +34,9 @@ const asked: EventBody = {
 const voted = (by: string, choice: string) => ({
   type: 'voted' as const,
   verdict: 'counted' as const,
-  decision: { by, choice, ask: gate.try, channel: 'chat', reason: 'looked at it' } as unknown as Decision,
+  decision: {
+    ...{ by, choice, ask: gate.try, channel: 'chat', reason: 'looked at it', answers: {} },
+  } as unknown as Decision,
 });
 
 const card = ({ slack }: Chat) =>
@@ -188,6 +190,22 @@ describe('a gate in the channel', () => {
       await slack.until(() =>
         slack.told.find(({ user, text }) => user === 'UBOB' && text.includes('counted.')),
       );
+      expect(slack.complaints).toEqual([]);
+    });
+  });
+
+  it('shows the answers of who was first, and fills them in for who comes after', async () => {
+    const runs = new ChatRuns();
+    const answers = { before: '192.0.2.1', ttl: 300 };
+    const first = { by: 'ann', choice: 'done', channel: 'cli', at: atTheGate.now, answers } as const;
+    runs.show({ ...atTheGate, asks: [{ ...dns, votes: [first] }] });
+    await withChat(runs, {}, async ({ slack }) => {
+      const message = await slack.until(() => slack.messages.find(({ text }) => text.includes('dns')));
+      expect(slack.shown(message)).toContain(String.raw`Answered: before \"192.0.2.1\", ttl 300`);
+      await slack.click(slack.buttons(message)[0]!);
+      const form = JSON.stringify(await slack.until(() => slack.forms[0]));
+      expect(form).toContain('"initial_value":"192.0.2.1"');
+      expect(form).toContain('"initial_value":"300"');
       expect(slack.complaints).toEqual([]);
     });
   });
