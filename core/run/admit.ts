@@ -11,7 +11,7 @@ import { impossible } from './possible.ts';
 import { commandTaken, mayPropose } from './command.ts';
 import { same } from './same.ts';
 import { needsSecond, openGlass, openProposal } from './second-person.ts';
-import { filled, type OpenAsk, seatFor, type Seated, votesThatCount } from './seats.ts';
+import { filled, type OpenAsk, seatFor, type Seated, votesFor, votesThatCount } from './seats.ts';
 import type { Tools } from './tools.ts';
 import type { State } from './state.ts';
 
@@ -117,11 +117,12 @@ function vote(s: State, decision: Vote, counted: Counted, refuse: Refuse): Event
   const ask = { ...open.ask, votes: votesThatCount(s, open.ask) };
   const seated = seatOf(s, ask, choice, decision);
   if ('length' in seated) return [refuse(...seated)];
-  const { by, channel } = decision;
-  const votes = [...ask.votes, { by, choice: choice.name, channel, at: s.now, fills: seated.fills }];
+  const { by, channel, reason } = decision;
+  const { fills } = seated;
+  const votes = [...ask.votes, { by, choice: choice.name, channel, at: s.now, fills, reason }];
   if (choice.begins || !filled(choice, votes)) return [{ ...counted, ...seated }];
   const answers = answersGiven(ask.votes, choice)?.answers ?? decision.answers;
-  const follows = conclude(open, choice, answers, decision);
+  const follows = conclude(open, choice, answers, { ...decision, voters: votesFor(votes, choice) });
   return [
     { ...counted, ...seated },
     ...follows,

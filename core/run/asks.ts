@@ -1,4 +1,4 @@
-import type { NodeId } from '../names.ts';
+import type { NodeId, Person } from '../names.ts';
 import type { Choice } from '../ask.ts';
 import type { Change } from '../change.ts';
 import type { About, EventBody } from '../event.ts';
@@ -7,7 +7,7 @@ import type { Instant, Milliseconds } from '../units.ts';
 import type { Scalar } from '../value.ts';
 import { shownBy } from './shown.ts';
 import { restsOn, type Tools } from './tools.ts';
-import type { OpenTry } from './snapshot.ts';
+import type { OpenTry, Vote } from './snapshot.ts';
 import type { State } from './state.ts';
 
 /** Opens an ask that is a step of a node: a gate or a manual step. */
@@ -77,6 +77,8 @@ interface Decider {
   readonly by: string;
   readonly reason: string;
   readonly auto?: true;
+  /** All who voted for it, the first of them first; absent where nobody did. */
+  readonly voters?: readonly Vote[];
 }
 
 /** What follows when a choice has been made: the opening ends, and its changes happen to what it is about. */
@@ -108,11 +110,18 @@ export function conclude(
   const changes = choice.then.map((then): EventBody => ({
     type: 'changed',
     change: aim(then, about, answers),
-    by: decider.by,
     channel: 'cli',
-    reason: decider.reason,
+    ...jointly(decider),
   }));
   return [ended('passed'), ...changes];
+}
+
+/** Who decided something and why: the first of them, and in the reason whoever agreed. */
+function jointly({ by, reason, voters = [] }: Decider): { readonly by: Person; readonly reason: string } {
+  const [first, ...others] = voters;
+  if (!first) return { by, reason };
+  const why = others.map((other) => `${other.by} agreed${other.reason ? `: ${other.reason}` : ''}`);
+  return { by: first.by, reason: [first.reason ?? '', ...why].filter((one) => one !== '').join('; ') };
 }
 
 /** What one person proposed and another agreed to, or nobody objected to. */

@@ -98,10 +98,10 @@ function reduceVoted(s: State, event: Extract<Event, { type: 'voted' }>): void {
   if (!ask) return;
   const choice = ask.ask.choices.find(({ name }) => name === decision.choice)!;
   if (choice.begins) ask.votes = ask.votes.filter((earlier) => earlier.choice !== choice.name);
-  const { by, channel } = decision;
+  const { by, channel, reason } = decision;
   const answers = answersGiven(votesThatCount(s, ask), choice)?.answers ?? decision.answers;
   ask.votes.push({
-    ...{ by, choice: choice.name, channel, at: event.at, fills: event.fills ?? [] },
+    ...{ by, choice: choice.name, channel, at: event.at, fills: event.fills ?? [], reason },
     ...(bringsAnswers(choice) && Object.keys(ask.ask.answers).length > 0 && { answers }),
   });
 }

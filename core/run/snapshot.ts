@@ -60,6 +60,7 @@ export interface Vote {
   readonly at: Instant;
   /** The seats of the choice that the person may fill. */
   readonly fills: readonly number[];
+  readonly reason?: string;
   /** What the first of a choice answered, and whoever came after her confirmed. */
   readonly answers?: Answers;
 }

@@ -1,12 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { anyone } from '../../../core/ask.ts';
 import { due } from '../../../core/run/due.ts';
-import { choice, doStep, makeGate, makeNode, makePlan } from './make-plan.ts';
+import { choice, doStep, makeGate, makeNode, makePlan, questions } from './make-plan.ts';
 import { makePair, makeRoster, member } from './make-roster.ts';
 import { Simulation } from './simulate.ts';
 
 const path = 'a/1/prepare/look';
 const skip = { propose: [{ on: 'step', path, set: 'skip' }] };
+const twice = [{ role: 'anyone', count: 2 }];
+const skips = { on: 'step', set: 'skip' } as const;
 const proposal = `${path}?proposal#1`;
 
 /** A live run on hold before a step that may be skipped. */
@@ -27,6 +29,17 @@ describe('skipping a step of a live run', () => {
     expect(run.state.nodes['a']!.step).toBe(1);
     expect(run.state.deviations).toMatchObject([{ by: 'ada', text: `${path} skipped` }]);
     expect(run.state.deviations[0]!.reason).toContain('bob agreed');
+  });
+
+  it('names both who answered the question about it, each with her reason', () => {
+    const two = { ...questions.failed, choices: [choice('skip', { by: twice, then: [skips] })] };
+    const run = onHold({ questions: { ...questions, failed: two } });
+    const asked = `${path}?failed#1`;
+    expect(run.answer(asked, 'skip', 'ada', { reason: 'nothing to look at' })).toBe('counted');
+    expect(run.answer(asked, 'skip', 'bob', { reason: 'so it is' })).toBe('counted');
+    expect(run.state.deviations).toMatchObject([
+      { by: 'ada', text: `${path} skipped`, reason: 'nothing to look at; bob agreed: so it is' },
+    ]);
   });
 
   it('does not happen when somebody rejects it, and may be proposed again', () => {
