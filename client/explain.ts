@@ -7,6 +7,8 @@ import {
   QueryRejectedError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { unsettled } from '../contract/unsettled.ts';
+import { isUnsettled } from './ask-again.ts';
 import { ClientFailure } from './failure.ts';
 
 /** gRPC's own numbers. */
@@ -44,6 +46,7 @@ export function explain(
     const cause = error.cause instanceof Error ? error.cause.message : error.message;
     return new ClientFailure('refused', cause, error);
   }
+  if (isUnsettled(error)) return new ClientFailure('no-worker', unsettled, error);
   if (error instanceof QueryNotRegisteredError || error instanceof QueryRejectedError) {
     return new ClientFailure('refused', error.message, error);
   }
