@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
 import { describe, expect, it } from '@jest/globals';
 import type { Plan } from '../../core/plan.ts';
 import { makeGate, makeNode, makePlan } from '../core/run/make-plan.ts';
@@ -44,6 +45,25 @@ describe('a worker that comes while a gate waits', () => {
       const voted = events.filter((event) => event.type === 'voted');
       expect(voted).toMatchObject([{ verdict: 'counted', decision: { rests: ask.rests } }]);
       expect(events.find((event) => event.type === 'asked' && event.try === ask.try)?.at).toBe(ask.openedAt);
+    });
+  });
+
+  it('says what a terminated run knew, also where something came that nobody worked on', async () => {
+    const host = { address: temporal.address, taskQueue: temporal.taskQueue(), perform };
+    const asked = await withWorker(host, async ({ runs, until }) => {
+      const { run } = await runs.start({ plan: plan(), ...actor });
+      return until(run, (view) => view.asks.length === 1);
+    });
+    const connection = await Connection.connect({ address: temporal.address });
+    const handle = new Client({ connection }).workflow.getHandle(`recover/${asked.runbook.name}`);
+    await handle.signal('nobody-listens');
+    await handle.terminate();
+    await connection.close();
+    await withWorker(host, async ({ runs }) => {
+      expect(await runs.view(asked.run)).toMatchObject({
+        run: asked.run,
+        asks: [{ try: asked.asks[0]!.try }],
+      });
     });
   });
 });
