@@ -4,13 +4,22 @@ import type { State } from './state.ts';
 import { standsOn } from './strictest-rpo.ts';
 
 /**
+ * When it was broken at the latest: where nobody said when, a longer outage must not mean a smaller loss. It was
+ * broken when it was declared so, and when the run began.
+ */
+function brokenBy({ moments: { disruption, declaration }, start }: State): Instant {
+  if (!disruption.assumed) return disruption.at;
+  return Math.max(disruption.at, Math.min(start, declaration.at));
+}
+
+/**
  * When writing to the old copy of a system stopped: at the disruption, or, where the old copy was or may
  * have been writing afterwards, when its fence had passed. In a rehearsal nothing stopped: what would be
  * lost is counted from the start.
  */
 export function writesStopped(s: State, id: NodeId): Instant {
   if (s.plan.mode !== 'live') return s.start;
-  const disruption = s.moments.disruption.at;
+  const disruption = brokenBy(s);
   const fences = s.plan.nodes[id]!.needs.filter((need) => s.plan.nodes[need]?.kind === 'fence');
   const later = fences
     .map((fence) => s.nodes[fence]!)

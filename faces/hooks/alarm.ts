@@ -97,8 +97,12 @@ const scalars = (entries: readonly [string, unknown][]): Record<string, string> 
 
 const wordsOf = (words: string | undefined) => (words === undefined ? {} : { words });
 
-/** A moment that is none, or lies ahead, is not known. */
+/** No alarm of today is of an outage that began earlier, in milliseconds. */
+const longest = 30 * 24 * 60 * 60_000;
+
+/** A moment that is none, or lies ahead or far back, is not known. */
 function sinceOf(text: string | undefined): { since?: Instant } {
   const since = Date.parse(text ?? '');
-  return since > 0 && since <= Date.now() ? { since } : {};
+  const now = Date.now();
+  return since > now - longest && since <= now ? { since } : {};
 }

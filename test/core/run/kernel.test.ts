@@ -337,6 +337,16 @@ describe('loss', () => {
     expect(run.underWay).toEqual([path('api')]);
   });
 
+  it('is not less for an alarm that went on for hours: where nobody said when it broke, it broke at the start', () => {
+    const detection = 100_000;
+    const run = new Simulation(plan, { detection });
+    run.end(path('db'), 'passed', { recoveredUpTo: 900_000 });
+    expect(run.asks).toEqual(['db?loss#1']);
+    const known = new Simulation(plan, { detection, disruption: 900_000 });
+    known.end(path('db'), 'passed', { recoveredUpTo: 900_000 });
+    expect(known.asks).toEqual([]);
+  });
+
   it('within the objective is only kept', () => {
     const run = new Simulation(plan, { disruption: 900_000 });
     run.end(path('db'), 'passed', { recoveredUpTo: 900_000 - 59_000 });
