@@ -87,6 +87,8 @@ export interface About {
     readonly by: Person;
     readonly channel: Channel;
     readonly reason: string;
+    /** What signed it, where the run has a roster. */
+    readonly key?: KeyId;
   };
 }
 

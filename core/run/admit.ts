@@ -10,7 +10,7 @@ import { conclude } from './asks.ts';
 import { impossible } from './possible.ts';
 import { commandTaken, mayPropose } from './command.ts';
 import { same } from './same.ts';
-import { needsSecond, openGlass, openProposal } from './second-person.ts';
+import { bypass, needsSecond, openGlass, openProposal } from './second-person.ts';
 import { filled, type OpenAsk, seatFor, type Seated, votesFor, votesThatCount } from './seats.ts';
 import type { Tools } from './tools.ts';
 import type { State } from './state.ts';
@@ -61,12 +61,13 @@ function propose(s: State, decision: Proposal, { counted, refuse, tools }: Answe
   if (reason.trim() === '') return [refuse('reason-missing', 'a change needs a reason')];
   for (const change of decision.propose) {
     if (!mayPropose(s, by, change)) return [refuse('not-commander', commanderWords(s))];
-    const why = impossible(s, change);
+    const why = impossible(s, change) ?? bypass(s, change);
     if (why !== undefined) return [refuse('not-possible', why)];
   }
   const [change] = decision.propose;
   if (change?.on === 'step' && needsSecond(s, change)) {
-    const asked = openProposal(s, { change, by, channel, reason }, tools);
+    const key = counted.key === undefined ? {} : { key: counted.key };
+    const asked = openProposal(s, { change, by, channel, reason, ...key }, tools);
     if (asked.length > 0) return [counted, ...asked];
     const why = `something is proposed for ${called(change.path)} already: agree to it, or reject it`;
     return [refuse('not-possible', why)];

@@ -17,6 +17,8 @@ export function mayPropose(s: State, by: Person, change: Change): boolean {
   if (!roster) return true;
   if (!Object.hasOwn(roster.people, by)) return false;
   if (change.on === 'step' && change.set === 'breakGlass') return true; // the sealed key alone is asked
+  // What is offered to one is taken by nobody else.
+  if (change.on === 'record' && 'command' in change.set) return isOnesOwn(s, by, change.set);
   return commands(s, by) || (change.on === 'record' && isOnesOwn(s, by, change.set));
 }
 

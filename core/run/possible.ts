@@ -83,6 +83,8 @@ function impossibleForStep(s: State, change: Extract<Change, { on: 'step' }>): s
     case 'wait':
       return at?.state === 'under-way' ? undefined : `${called(change.path)} is not under way`;
     case 'breakGlass':
+      if (s.roster?.breakGlass && s.revoked.includes(s.roster.breakGlass.key.id))
+        return 'the sealed key was revoked';
       return 'ask' in step && step.ask.kind === 'gate' && (at?.state === 'under-way' || at?.state === 'shut')
         ? undefined
         : `${called(change.path)} is no gate that is asked or shut now`;

@@ -46,8 +46,8 @@ function firstVote({ about, ask, at }: Of<'asked'>): Vote[] {
   const choice = ask.choices.find(({ rejects }) => !rejects);
   if (!about.proposes || !choice) return [];
   const fills = placesOf(choice.by).map((_, place) => place);
-  const { by, channel } = about.proposes;
-  return [{ by, choice: choice.name, channel, at, fills }];
+  const { by, channel, key } = about.proposes;
+  return [{ by, choice: choice.name, channel, at, fills, ...(key !== undefined && { key }) }];
 }
 
 /** An opening came to its end. */

@@ -1,10 +1,12 @@
 import type { Change } from '../change.ts';
 import type { Event } from '../event.ts';
 import type { Person } from '../names.ts';
+import type { KeyId } from '../roster.ts';
 import type { Instant } from '../units.ts';
 import { stepKey } from './agenda.ts';
 import { pass, stepState, whereIs } from './step-state.ts';
-import type { NodeState } from './snapshot.ts';
+import { type OpenAsk, votesThatCount } from './seats.ts';
+import type { NodeState, Vote } from './snapshot.ts';
 import type { State } from './state.ts';
 import { isTerminal } from './status.ts';
 
@@ -46,13 +48,26 @@ function changeRecord(
   } else if ('command' in set) {
     s.commander = by;
     delete s.offered;
+    keepVotes(s, (votes, ask) => votesThatCount(s, { ...ask, votes }));
   } else if ('rollcall' in set) s.rollcallAt = at;
   else if ('present' in set) s.present[by] = at;
-  else if ('revoke' in set) s.revoked.push(set.revoke);
+  else if ('revoke' in set) revoke(s, set.revoke);
   else {
     s.moments[set.moment] = { at: set.at, assumed: false };
     judgeAnew(s);
   }
+}
+
+/** What a key signed counts no more where nothing has come of it yet. */
+function revoke(s: State, key: KeyId): void {
+  s.revoked.push(key);
+  keepVotes(s, (votes) => votes.filter((vote) => vote.key !== key));
+  for (const { ask, node } of Object.values(s.open))
+    if (ask?.about.question === 'break-glass') s.agenda.dirty.add(node);
+}
+
+function keepVotes(s: State, kept: (votes: Vote[], ask: OpenAsk) => Vote[]): void {
+  for (const { ask } of Object.values(s.open)) if (ask) ask.votes = kept(ask.votes, ask);
 }
 
 function changeRun(
@@ -158,6 +173,7 @@ function deviation(s: State, change: Change): string | undefined {
     const what = change.set === 'retry' ? blindly(s, change.path) : ofStep[change.set];
     return what === undefined ? undefined : `${change.path} ${what}`;
   }
+  if (change.on === 'record' && 'revoke' in change.set) return `the key ${change.set.revoke} was revoked`;
   if (change.on !== 'node') return undefined;
   if (change.set === 'leaveOut') return `${change.node} left out`;
   if (change.set === 'accept') return `${change.node}: the loss was accepted`;

@@ -91,7 +91,7 @@ function passTime(s: State, at: number): void {
 }
 
 function reduceVoted(s: State, event: Extract<Event, { type: 'voted' }>): void {
-  const { decision, verdict } = event;
+  const { decision, verdict, key } = event;
   s.decided[decision.id] = verdict;
   if (verdict !== 'counted' || !('ask' in decision)) return;
   const ask = s.open[decision.ask]?.ask;
@@ -102,6 +102,7 @@ function reduceVoted(s: State, event: Extract<Event, { type: 'voted' }>): void {
   const answers = answersGiven(votesThatCount(s, ask), choice)?.answers ?? decision.answers;
   ask.votes.push({
     ...{ by, choice: choice.name, channel, at: event.at, fills: event.fills ?? [], reason },
+    ...(key !== undefined && { key }),
     ...(bringsAnswers(choice) && Object.keys(ask.ask.answers).length > 0 && { answers }),
   });
 }

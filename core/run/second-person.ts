@@ -1,8 +1,8 @@
-import { anyone, type Ask } from '../ask.ts';
+import { answersText, anyone, type Ask } from '../ask.ts';
 import type { Change } from '../change.ts';
 import type { EventBody } from '../event.ts';
 import type { Channel, Person } from '../names.ts';
-import type { Roster } from '../roster.ts';
+import type { KeyId, Roster } from '../roster.ts';
 import { stepKey } from './agenda.ts';
 import { called } from './called.ts';
 import { type Matter, openQuestion } from './open-question.ts';
@@ -22,13 +22,26 @@ export function needsSecond(s: State, change: StepChange): boolean {
   return change.set === 'retry' && s.nodes[node.id]!.steps[stepKey(step)]?.state === 'unknown';
 }
 
+/** Why one person may not settle alone what two are being asked; undefined where nobody is. */
+export function bypass(s: State, change: Change): string | undefined {
+  if (s.plan.mode !== 'live' || change.on !== 'node' || change.set !== 'leaveOut') return undefined;
+  for (const id of s.agenda.tries.get(change.node) ?? []) {
+    const about = s.open[id]?.ask?.about;
+    if (about?.question === 'unknown')
+      return `nobody knows how ${called(about.path!)} ended, and two people are asked what now: answer that`;
+  }
+  return undefined;
+}
+
 /** What one person wants and another must agree to, unless it is asked already; who proposes it has voted. */
 export function openProposal(s: State, proposes: Proposed, tools: Tools): EventBody[] {
   const { change, by, reason } = proposes;
   const { node, step } = s.agenda.places.get(change.path)!;
   // What must be recovered is not there without each of its steps.
   const means = change.set === 'skip' && step.phase === 'recover' ? `, which leaves ${node.id} out` : '';
-  const title = `${by} proposes to ${verb[change.set]} ${called(change.path)}${means} (${reason}). Do you agree?`;
+  const outputs = change.outputs ? `, with ${answersText(change.outputs)}` : '';
+  const what = `${verb[change.set]} ${called(change.path)}${means}${outputs}`;
+  const title = `${by} proposes to ${what} (${reason}). Do you agree?`;
   const ask = { ...s.plan.questions.proposal, title };
   return openQuestion(s, matterOf(s, 'proposal', proposes), ask, tools);
 }
@@ -63,6 +76,7 @@ interface Proposed {
   readonly by: Person;
   readonly channel: Channel;
   readonly reason: string;
+  readonly key?: KeyId;
 }
 
 const matterOf = (s: State, question: Matter['question'], proposes: Proposed): Matter => {

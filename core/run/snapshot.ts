@@ -61,6 +61,8 @@ export interface Vote {
   /** The seats of the choice that the person may fill. */
   readonly fills: readonly number[];
   readonly reason?: string;
+  /** What signed it, where the run has a roster. */
+  readonly key?: KeyId;
   /** What the first of a choice answered, and whoever came after her confirmed. */
   readonly answers?: Answers;
 }

@@ -149,6 +149,6 @@ async function judge(run: VoteRun, { runs }: Running): Promise<void> {
   const reference = judgeVotes(run, events.slice(0, view.lastEvent));
   const ask = view.asks.find(({ about }) => about.node === 'go');
   const open = reference.state === 'open';
-  expect(ask?.votes.map(({ by }) => by)).toEqual(open ? reference.votes : undefined);
-  expect(ask?.begun?.by).toBe(open ? reference.begun : undefined);
+  expect(ask?.votes.map(({ by }) => by)).toEqual(open ? reference.votes.map((vote) => vote.by) : undefined);
+  expect(ask?.begun?.by).toBe(open ? reference.begun?.by : undefined);
 }

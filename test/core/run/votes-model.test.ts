@@ -78,7 +78,7 @@ it(`${sequences} sequences of votes come out as an independent reference says`, 
       expect(said).toBe(expected);
       const stands = run.status('go');
       const ask = viewOf(run.state, run.state.now).asks.find(({ about }) => about.node === 'go');
-      expect(ask?.begun?.by).toBe(reference.state === 'open' ? reference.begun : undefined);
+      expect(ask?.begun?.by).toBe(reference.state === 'open' ? reference.begun?.by : undefined);
       expect(stands === 'passed' || stands === 'shut' ? stands : 'open').toBe(reference.state);
     }
   });

@@ -84,8 +84,8 @@ export interface Vote {
 export class Reference {
   opening = 0;
   state: 'waits' | 'open' | 'shut' | 'passed' = 'waits';
-  votes: string[] = [];
-  begun: string | undefined;
+  votes: { readonly by: string; readonly revocable: boolean }[] = [];
+  begun: { readonly by: string; readonly revocable: boolean } | undefined;
   revoked = false;
   private openedAt = 0;
   private readonly world: World;
@@ -114,6 +114,8 @@ export class Reference {
   revoke(): 'counted' | Refusal {
     if (this.revoked) return 'not-possible';
     this.revoked = true;
+    this.votes = this.votes.filter((vote) => !vote.revocable);
+    if (this.begun?.revocable) this.begun = undefined;
     return 'counted';
   }
 
@@ -126,20 +128,20 @@ export class Reference {
     if (!asShown) return 'rests-changed';
     if (reason.trim() === '' && name !== 'begin') return 'reason-missing';
     if (this.world.noStarter && by === 'ada') return 'excluded';
-    if (name === 'approve' && this.votes.includes(by)) return 'already-voted';
+    if (name === 'approve' && this.votes.some((vote) => vote.by === by)) return 'already-voted';
     if (name === 'reject') {
       if (!(by in this.world.roles)) return 'wrong-role';
       this.state = 'shut';
       return 'counted';
     }
-    if (name === 'begin' && this.begun === by) return 'already-voted';
+    if (name === 'begin' && this.begun?.by === by) return 'already-voted';
     if (!this.world.seats.some((seat) => this.may(by, seat))) return 'wrong-role';
     if (name === 'begin') {
-      this.begun = by;
+      this.begun = { by, revocable };
       return 'counted';
     }
-    if (!this.sit([...this.votes, by], this.world.seats)) return 'no-seat';
-    this.votes.push(by);
+    if (!this.sit([...this.votes.map((vote) => vote.by), by], this.world.seats)) return 'no-seat';
+    this.votes.push({ by, revocable });
     if (this.votes.length === this.world.seats.length) this.state = 'passed';
     return 'counted';
   }
