@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Roster } from '../../core/roster.ts';
 import type { Milliseconds } from '../../core/units.ts';
 import type { RunView } from '../../core/view.ts';
+import { ClientFailure } from '../../client/failure.ts';
 import type { Runs, RunSummary } from '../../client/runs.ts';
 import type { Unproposed } from '../hooks/unproposed.ts';
 import type { Desk } from './desk.ts';
@@ -27,6 +28,8 @@ export interface FollowerOptions {
 }
 
 const longestPause: Milliseconds = 60_000;
+/** Stands for all alarms, beside the names of runs. */
+const alarms = 'alarms';
 /** Runs that came and went between two looks are found by looking at all, now and then. */
 const looksBetween = 20;
 const enough = 50;
@@ -35,7 +38,7 @@ const enough = 50;
 export class Follower {
   private readonly options: FollowerOptions;
   private readonly views = new Map<string, RunView>();
-  /** Until when runs are left alone of which Slack refused something. */
+  /** Until when runs are left alone of which something does not work. */
   private readonly refused = new Map<string, number>();
   private readonly stopping = new AbortController();
   private nudged = new AbortController();
@@ -87,8 +90,10 @@ export class Follower {
 
   private async tellAlarms(): Promise<void> {
     const { unproposed, onProblem } = this.options;
+    if ((this.refused.get(alarms) ?? 0) > Date.now()) return;
     await tellUnproposed(unproposed(), this.options).catch(async (problem: unknown) => {
       if (!(problem instanceof SlackFailure) || problem.refused === undefined) throw problem;
+      this.refused.set(alarms, Date.now() + longestPause);
       await onProblem(problem);
     });
   }
@@ -109,8 +114,8 @@ export class Follower {
     for (const [run, summary] of [...toTell].toReversed()) {
       if ((this.refused.get(run) ?? 0) > Date.now()) continue;
       await this.tell(run, summary).catch(async (problem: unknown) => {
-        // What Slack refuses of one run must not keep the others from being told.
-        if (!(problem instanceof SlackFailure) || problem.refused === undefined) throw problem;
+        // What is wrong with one run must not keep the others from being told.
+        if (!isOfOne(problem)) throw problem;
         this.refused.set(run, Date.now() + longestPause);
         await this.options.onProblem(problem);
       });
@@ -123,7 +128,14 @@ export class Follower {
     const runs = this.options.runs();
     const gone = summary === undefined && (await isTerminated(runs, run));
     if (summary?.status === 'unreachable') return;
-    const view = await runs.view(run);
+    const view = await runs.view(run).catch((failure: unknown) => {
+      if (summary || !isGone(failure)) throw failure;
+    });
+    if (!view) {
+      // Its history was deleted, or the service is another one: there is nothing left to tell.
+      marks.run(run).done = Date.now();
+      return marks.save();
+    }
     this.views.set(run, view);
     const onTheWay = (ask: string) => desk.onTheWay(run, ask);
     await tellRun({
@@ -137,6 +149,15 @@ export class Follower {
     });
   }
 }
+
+const isGone = (problem: unknown): boolean =>
+  problem instanceof ClientFailure && problem.code === 'not-found';
+
+/** Neither Slack nor the service is away: it is this run of which something does not work. */
+const isOfOne = (problem: unknown): boolean =>
+  problem instanceof SlackFailure
+    ? problem.refused !== undefined
+    : !(problem instanceof ClientFailure) || problem.code === 'not-found' || problem.code === 'refused';
 
 /** A run that is not open any more, though nothing in it says so. */
 async function isTerminated(runs: Runs, run: string): Promise<boolean> {

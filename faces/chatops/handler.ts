@@ -116,7 +116,9 @@ export class Handler {
     const says = buttonOf(request.value);
     if (!says) return this.malformed(request);
     if (says.form) return { work: () => this.openFor(says, request) };
-    const order = this.order(request, by, says, { reason: '', answers: {} });
+    // Who takes over anew says so anew.
+    const once = says.choice === 'begin' ? request.trigger : '';
+    const order = this.order(request, by, says, { reason: '', answers: {}, once });
     await this.options.desk.accept(order);
     return { work: () => this.send(order, request) };
   }
@@ -137,11 +139,11 @@ export class Handler {
     { user }: SlackRequest,
     by: Person,
     { run, ask, choice, rests }: Omit<Button, 'form'>,
-    said: { readonly reason: string; readonly answers: Answers },
+    { once = '', ...said }: { readonly reason: string; readonly answers: Answers; readonly once?: string },
   ): Order {
     const title = `${choice} ${ask.split(/[/#?]/)[0] ?? ask}`;
     const decision = { by, channel: 'chat', ...said, ask, choice, rests } as const;
-    return this.options.desk.order(user, run, title, decision);
+    return this.options.desk.order(user, run, title, decision, once);
   }
 
   private async accepted(order: Order, request: SlackRequest): Promise<void> {

@@ -2,6 +2,7 @@ import type { Milliseconds } from '../../core/units.ts';
 import type { Marks } from './marks.ts';
 import { type SlackAnswer, type SlackCall, SlackFailure } from './slack/api.ts';
 import type { Message } from './slack/message.ts';
+import { cut } from './slack/mrkdwn.ts';
 
 export interface Post {
   /** The same id again is the same message. */
@@ -21,6 +22,9 @@ export interface Posted {
 }
 
 const eventType = 'muster_told';
+/** Errors of Slack's that are about the message itself. */
+const unfit: ReadonlySet<string> = new Set(['invalid_blocks', 'msg_blocks_too_long', 'msg_too_long']);
+const plainRoom = 1_000;
 /** How far Slack's clock may be behind ours. */
 const skew: Milliseconds = 5 * 60_000;
 
@@ -50,8 +54,7 @@ export class Poster {
     state.posting = { id, at: Date.now(), ...(thread !== undefined && { thread }) };
     await this.marks.save();
     try {
-      const { ts } = await this.slack('chat.postMessage', {
-        ...this.shown(message),
+      const { ts } = await this.say('chat.postMessage', message, {
         metadata: { event_type: eventType, event_payload: { id, up_to: upTo } },
         ...(thread !== undefined && { thread_ts: thread, reply_broadcast: broadcast }),
       });
@@ -65,11 +68,22 @@ export class Poster {
 
   /** Puts another text in the place of a message; twice is harmless. @throws SlackFailure */
   async edit(ts: string, message: Pick<Message, 'text' | 'blocks'>): Promise<void> {
-    await this.slack('chat.update', { ts, ...this.shown(message) });
+    await this.say('chat.update', message, { ts });
   }
 
-  private shown({ text, blocks }: Pick<Message, 'text' | 'blocks'>) {
-    return { channel: this.channel, text, blocks, parse: 'none', unfurl_links: false, unfurl_media: false };
+  /** What Slack does not take as it is, is said in plain words: what comes after it must be told, too. */
+  private async say(
+    method: string,
+    { text, blocks }: Pick<Message, 'text' | 'blocks'>,
+    args: object,
+  ): Promise<SlackAnswer> {
+    const how = { channel: this.channel, parse: 'none', unfurl_links: false, unfurl_media: false, ...args };
+    try {
+      return await this.slack(method, { ...how, text, blocks });
+    } catch (failure) {
+      if (!(failure instanceof SlackFailure) || !unfit.has(failure.refused ?? '')) throw failure;
+      return this.slack(method, { ...how, text: cut(text, plainRoom), blocks: [] });
+    }
   }
 
   private async find({

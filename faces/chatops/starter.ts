@@ -102,7 +102,13 @@ export class Starter {
       return {};
     }
     this.accepted.add(id);
-    await this.options.journal.append({ type: 'start', at: Date.now(), id, ...order });
+    await this.options.journal
+      .append({ type: 'start', at: Date.now(), id, ...order })
+      .catch((failure: unknown) => {
+        // Slack sends again what was not acknowledged, and that must not be taken for a replay.
+        this.accepted.delete(id);
+        throw failure;
+      });
     return { work: () => this.started({ id, ...order }, request) };
   }
 

@@ -10,7 +10,7 @@ import type { Marks, RunMark } from './marks.ts';
 import type { Poster } from './poster.ts';
 import { askCard, closedCard } from './slack/ask-card.ts';
 import { section } from './slack/message.ts';
-import { data } from './slack/mrkdwn.ts';
+import { cut, data, roomy } from './slack/mrkdwn.ts';
 import { briefed, runCard } from './slack/run-card.ts';
 import { type Told, toldLine } from './told-lines.ts';
 
@@ -27,9 +27,6 @@ export interface Telling {
 }
 
 const page = 200;
-/** One message holds so many characters of lines. */
-const roomFor = 2_900;
-
 /** Brings the channel up to what a run is: its message, the message of each ask, the thread of its events. */
 export async function tellRun(telling: Telling): Promise<void> {
   const { view, marks, gone } = telling;
@@ -105,7 +102,7 @@ async function tellEvents(
     const told = thoseThatFit(lines);
     let upTo = told.length < lines.length ? told.at(-1)!.seq : events.at(-1)!.seq;
     if (told.length > 0) {
-      const text = told.map((line) => line.text).join('\n');
+      const text = cut(told.map((line) => line.text).join('\n'), roomy);
       const message = { text, blocks: [section(text)] };
       const broadcast = told.some(({ urgent }) => urgent);
       const id = `${view.run} events ${mark.seen}`;
@@ -121,7 +118,7 @@ async function tellEvents(
 
 function thoseThatFit(lines: readonly Told[]): readonly Told[] {
   let length = 0;
-  const end = lines.findIndex(({ text }) => (length += text.length + 1) > roomFor);
+  const end = lines.findIndex(({ text }) => (length += text.length + 1) > roomy);
   return end < 0 ? lines : lines.slice(0, Math.max(1, end));
 }
 

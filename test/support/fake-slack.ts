@@ -276,7 +276,8 @@ export class FakeSlack {
     const isLong = titles.some(({ text }) => String(text).length > 24);
     const problem = isLong ? 'a title is too long' : blockProblem(args['blocks'] ?? view?.blocks);
     if (this.refuses(args)) return { ok: false, error: 'restricted_action' };
-    if (problem !== undefined) return { ok: false, error: `invalid_blocks: ${problem}` };
+    if (problem !== undefined)
+      return { ok: false, error: 'invalid_blocks', response_metadata: { messages: [problem] } };
     switch (method) {
       case 'chat.postMessage':
         return this.#postMessage(args);

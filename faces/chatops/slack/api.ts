@@ -1,3 +1,4 @@
+import { isRecord } from '../../../contract/is-record.ts';
 import type { Milliseconds } from '../../../core/units.ts';
 
 /** What Slack did not do. `sure`: it certainly did not; else it may have, and the answer got lost. */
@@ -25,6 +26,8 @@ export type SlackAnswer = Readonly<Record<string, unknown>>;
 export type SlackCall = (method: string, args: Readonly<Record<string, unknown>>) => Promise<SlackAnswer>;
 
 const patience: Milliseconds = 10_000;
+/** Whatever Slack says: it asks for seconds, and nobody is to be without messages for a day. */
+const longestWait: Milliseconds = 10 * 60_000;
 
 /** Of methods that read, arguments are a form; Slack takes JSON for those that write only. */
 const reads: ReadonlySet<string> = new Set(['conversations.history', 'conversations.replies']);
@@ -41,9 +44,9 @@ export function slackCall(base: string, token: string): SlackCall {
     if (response.status === 429) throw tooMany(method, response);
     if (!response.ok)
       throw new SlackFailure(`Slack answered ${method} with ${response.status}.`, { sure: false });
-    const answer = (await response.json().catch((cause: unknown) => {
-      throw new SlackFailure(`Slack's answer to ${method} cannot be read.`, { sure: false, cause });
-    })) as SlackAnswer;
+    const answer: unknown = await response.json().catch(() => undefined);
+    if (!isRecord(answer))
+      throw new SlackFailure(`Slack's answer to ${method} cannot be read.`, { sure: false });
     if (answer['ok'] === true) return answer;
     const refused = String(answer['error']);
     if (refused === 'ratelimited') throw tooMany(method, response);
@@ -77,6 +80,6 @@ async function sent(url: string, { body, ...headers }: { body: string } & Record
 
 function tooMany(method: string, response: Response): SlackFailure {
   const seconds = Number(response.headers.get('retry-after') ?? '');
-  const retryAfter = (seconds > 0 ? seconds : 30) * 1_000;
+  const retryAfter = Math.min(seconds > 0 ? seconds * 1_000 : 30_000, longestWait);
   return new SlackFailure(`Slack wants fewer calls of ${method}.`, { sure: true, retryAfter });
 }

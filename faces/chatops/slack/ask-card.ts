@@ -14,7 +14,7 @@ import { modeWord, standingWord } from '../../cli/live/words.ts';
 import type { Order } from '../desk.ts';
 import { mentions } from '../people.ts';
 import { context, header, message, type Message, section } from './message.ts';
-import { data, fitting, listed, moment, plain } from './mrkdwn.ts';
+import { data, fitting, listed, moment, plain, roomy } from './mrkdwn.ts';
 
 /** What a button says when it is clicked. */
 export interface Button {
@@ -45,7 +45,6 @@ export function askCard({ view, ask, onTheWay, roster }: AskScene): Message {
     `*${data(askTitle(ask))}*`,
     ask.ask.kind === 'declaration' ? beganWords(view, (text) => data(text, 600)) : '',
     ask.message === undefined ? '' : data(ask.message, 600),
-    ...readable(ask.ask.instructions ?? '', Infinity).map((line) => data(line, 600)),
     restsLine(ask),
     releasesLine(ask),
     waitingWords(ask, { now: view.now, moment, name: data }),
@@ -60,6 +59,7 @@ export function askCard({ view, ask, onTheWay, roster }: AskScene): Message {
   const blocks = [
     header(plain(title, 150)),
     section(fitting(lines.filter((line) => line !== ''))),
+    ...instructionBlocks(ask),
     ...buttons(view, ask),
     context(`${runLine(view)} · as of ${moment(view.now)}`),
   ];
@@ -72,6 +72,22 @@ export function askCard({ view, ask, onTheWay, roster }: AskScene): Message {
     // What was shown first may have been lost with its worker, and the ask opened anew a moment later.
     rests: ask.rests,
   });
+}
+
+/** Slack takes 50 blocks; whoever has more to read than this reads it at a terminal, or in the runbook. */
+const mostBlocks = 10;
+
+/** The instructions in as many blocks as they need: what is decided must not be crowded out by them. */
+function instructionBlocks({ ask: { instructions = '' } }: AskView): object[] {
+  const texts = [''];
+  for (const line of readable(instructions, Infinity)) {
+    const next = `${texts.at(-1)}\n${data(line, 600)}`.trimStart();
+    if (next.length > roomy) texts.push(data(line, 600));
+    else texts[texts.length - 1] = next;
+  }
+  const shown = texts.slice(0, mostBlocks).filter((text) => text !== '');
+  const cutOff = texts.length > mostBlocks ? [section('_… and more: see the runbook._')] : [];
+  return [...shown.map(section), ...cutOff];
 }
 
 /** Does a choice need words: its reason, typed answers? A rejection closes what is asked and always says why. */

@@ -8,10 +8,13 @@ const nothing = '\u200b';
 
 /**
  * Text from data as one line of Slack's mrkdwn that is shown as it is: no mention, link, format or emoji, no second line,
- * and of bounded length.
+ * and of bounded length as Slack counts it, with its escapes.
  */
-export function data(text: string, limit = 300): string {
-  return shorten(printable(text).replaceAll(/\s+/g, ' ').trim(), limit)
+export const data = (text: string, limit = 300): string =>
+  cut(escaped(shorten(printable(text).replaceAll(/\s+/g, ' ').trim(), limit)), limit);
+
+function escaped(text: string): string {
+  return text
     .replaceAll('`', "'")
     .replaceAll(/(^|[^\p{L}\p{N}])([*_~])(?=\S)/gu, `$1$2${nothing}`)
     .replaceAll(/:(?=[\w+'-]+:)/g, `:${nothing}`)
@@ -31,15 +34,37 @@ export function moment(at: Instant): string {
   return `<!date^${Math.floor(at / 1_000)}^{time_secs}|${written.slice(11, 19)} UTC>`;
 }
 
-/** As many lines as fit one block of Slack's, and how many are missing. */
-export function fitting(lines: readonly string[], limit = 2_900): string {
-  let text = '';
-  for (const [index, line] of lines.entries()) {
-    const next = text === '' ? line : `${text}\n${line}`;
-    if (next.length > limit) return `${text}\n… and ${lines.length - index} more`;
-    text = next;
+/** The beginning of a piece of mrkdwn: no escape, and nothing that Slack fills in, is cut through. */
+export const cut = (text: string, limit: number): string =>
+  text.length <= limit
+    ? text
+    : `${text.slice(0, limit - 1).replace(/(?:<[^>]*|&\w*|[\uD800-\uDBFF])$/, '')}…`;
+
+/** What one block of Slack's holds; it takes 3,000 characters. */
+export const roomy = 2_900;
+/** Shorter, a line says nothing. */
+const shortest = 80;
+
+/** As many lines as fit one block of Slack's, and how many are missing; where one is too long, it is cut and the others stay. */
+export function fitting(lines: readonly string[], limit = roomy): string {
+  const shown = lines.slice(0, Math.floor(limit / (shortest + 1)));
+  const missing = lines.length - shown.length;
+  if (missing > 0) shown.push(`… and ${missing} more`);
+  const longest = fairShare(
+    shown.map(({ length }) => length + 1),
+    limit,
+  );
+  return shown.map((line) => cut(line, longest - 1)).join('\n');
+}
+
+/** The length beyond which parts are cut, so that all together are no longer than the limit. */
+function fairShare(lengths: readonly number[], limit: number): number {
+  let [room, left] = [limit, lengths.length];
+  for (const length of lengths.toSorted((a, b) => a - b)) {
+    if (length > room / left) return Math.floor(room / left);
+    [room, left] = [room - length, left - 1];
   }
-  return text;
+  return limit;
 }
 
 /** The first of them, and how many more there are. */

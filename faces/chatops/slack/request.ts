@@ -56,7 +56,7 @@ const element = z.object({
   type: z.string(),
   value: text.nullish(),
   selected_option: z.object({ value: text }).nullish(),
-  selected_date_time: z.number().nullish(),
+  selected_date_time: z.number().int().min(0).max(253_402_300_799).nullish(),
 });
 
 const submission = z.object({

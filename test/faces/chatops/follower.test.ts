@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { ClientFailure } from '../../../client/failure.ts';
 import type { EventBody } from '../../../core/event.ts';
 import { atTheGate, goLive, halfway, now, recovered } from '../views.ts';
 import { type Chat, ChatRuns, withChat } from './chat.ts';
@@ -56,6 +57,21 @@ describe('the thread of a run', () => {
       await chat.slack.until(() => top(chat)[0]!.text === 'LIVE · shop · RECOVERED');
       expect(top(chat)).toHaveLength(1);
       expect(chat.slack.complaints).toEqual([]);
+    });
+  });
+
+  it('goes on after whatever somebody wrote, and after a run that is gone', async () => {
+    const runs = new ChatRuns();
+    const written = ['&', '<', '😀'].map((sign) => note(sign.repeat(900)));
+    runs.show(atTheGate, began, ...written, note('and now?'));
+    await withChat(runs, {}, async (chat) => {
+      await told(chat, 'and now?');
+      expect(chat.slack.complaints).toEqual([]);
+      runs.list = () => Promise.resolve([]);
+      runs.view = () => Promise.reject(new ClientFailure('not-found', 'there is no such run'));
+      const marks = () => readFileSync(join(chat.directory, 'told.json'), 'utf8');
+      await chat.slack.until(() => marks().includes('"done"'));
+      expect(chat.problems).toEqual([]);
     });
   });
 

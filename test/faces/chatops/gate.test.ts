@@ -194,6 +194,21 @@ describe('a gate in the channel', () => {
     });
   });
 
+  it('shows what is decided whatever the instructions are', async () => {
+    const runs = new ChatRuns();
+    const instructions = Array.from({ length: 90 }, (_, n) => `${n}. ${'Do & look. '.repeat(8)}`).join(
+      '\n\n',
+    );
+    runs.show({ ...atGate, asks: [{ ...gate, ask: { ...gate.ask, instructions } }] });
+    await withChat(runs, {}, async (chat) => {
+      const shown = chat.slack.shown(await card(chat));
+      for (const words of ['Rests on', 'Releases', 'RTO', 'Decided by', '0. Do', '89. Do'])
+        expect(shown).toContain(words);
+      expect(shown.indexOf('Decided by')).toBeLessThan(shown.indexOf('0. Do'));
+      expect(chat.slack.complaints).toEqual([]);
+    });
+  });
+
   it('shows the answers of who was first, and fills them in for who comes after', async () => {
     const runs = new ChatRuns();
     const answers = { before: '192.0.2.1', ttl: 300 };

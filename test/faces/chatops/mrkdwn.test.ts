@@ -37,7 +37,24 @@ describe('text from data in a message', () => {
   it('is as much as fits, and says how much is missing', () => {
     const lines = Array.from({ length: 50 }, (_, n) => `${n} ${'x'.repeat(98)}`);
     const text = fitting(lines, 1_000);
-    expect(text.length).toBeLessThan(1_030);
-    expect(text).toMatch(/… and 41 more$/);
+    expect(text.length).toBeLessThanOrEqual(1_000);
+    expect(text).toMatch(/… and 38 more$/);
+  });
+
+  it('cuts the longest lines where they are too long together, and leaves the others', () => {
+    const [short, long] = ['Decided by dba', `Rests on ${'y'.repeat(2_000)}`];
+    const text = fitting([short, long, long, short], 1_000);
+    expect(text.length).toBeLessThanOrEqual(1_000);
+    expect(text.split('\n').map((line) => line.length > 400)).toEqual([false, true, true, false]);
+    expect(text.split('\n').at(-1)).toBe(short);
+  });
+
+  it('is of bounded length as Slack counts it, and cut through no escape', () => {
+    for (const sign of ['&', '<', '>', '@a ', '😀']) {
+      const text = data(sign.repeat(900), 800);
+      expect(text.length).toBeLessThanOrEqual(800);
+      expect(text.replaceAll(/&(amp|lt|gt);/g, '')).not.toMatch(/[&<>]/);
+      expect(() => encodeURIComponent(text)).not.toThrow();
+    }
   });
 });

@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ClientFailure } from '../../../client/failure.ts';
 import type { StartRequest } from '../../../client/runs.ts';
 import { Journal } from '../../../record/journal.ts';
+import { Starter } from '../../../faces/chatops/starter.ts';
 import { type Chat, ChatRuns, withChat } from './chat.ts';
 
 const declared = 'declare: { by: [{ role: dba }, { role: network }] }\n';
@@ -205,6 +206,32 @@ describe('/muster declare', () => {
       });
       expect(runs.started).toEqual([]);
     });
+  });
+
+  it('is taken when Slack sends it again after the disk took nothing', async () => {
+    const digest = `sha256:${'0'.repeat(64)}` as const;
+    const kept: object[] = [];
+    let full = true;
+    const append = (entry: object): Promise<void> => {
+      if (full) return Promise.reject(new Error('ENOSPC'));
+      kept.push(entry);
+      return Promise.resolve();
+    };
+    const refused: string[] = [];
+    const parts = {
+      journal: { append },
+      accepted: new Set(),
+      refuse: (why: string) => void refused.push(why),
+    };
+    const starter = new Starter(parts as never);
+    const fields = { reason: { element: 'string', value: 'it burns' } };
+    const request = { kind: 'submission', user: 'T/U', trigger: '1', metadata: '', fields } as const;
+    const meant = { start: 'live', name: 'shop', runbook: digest } as const;
+    await expect(starter.submitted(request as never, 'ann', meant)).rejects.toThrow('ENOSPC');
+    full = false;
+    expect(await starter.submitted(request as never, 'ann', meant)).toHaveProperty('work');
+    expect(await starter.submitted(request as never, 'ann', meant)).toEqual({});
+    expect([kept.length, refused]).toEqual([1, ['replayed']]);
   });
 
   it('says that it is not known where the answer got lost', async () => {
