@@ -13,6 +13,8 @@ export interface Standing {
   /** Undefined while nobody has started the run. */
   readonly starter?: Person;
   readonly commander?: Person;
+  /** Who has said that she is there, where that was asked: they count, and nobody else, whatever the dates say. */
+  readonly present?: readonly Person[];
 }
 
 /** Each place of an ask once: a seat with a count is as many places. */
@@ -47,6 +49,9 @@ const standsIn = ({ people }: Roster, role: Role, by: Person, { at, rungs }: Sta
 export const isAbsent = ({ absent }: Member, at: Instant): boolean =>
   absent.some(({ from, until }) => from <= at && at < until);
 
+const isThere = (person: Person, member: Member, { at, present }: Standing): boolean =>
+  present ? present.includes(person) : !isAbsent(member, at);
+
 /** Who may answer: the seats, who sits on none of them, and the channels; without them, all. */
 export interface Who {
   readonly by: readonly Seat[];
@@ -67,7 +72,7 @@ export const excludedBy = (
 export function eligible(roster: Roster, { by, not, channels }: Who, standing: Standing): Person[] {
   const excluded = excludedBy(not, standing);
   return Object.entries(roster.people).flatMap(([person, member]) =>
-    !isAbsent(member, standing.at) &&
+    isThere(person, member, standing) &&
     !excluded.includes(person) &&
     canProve(roster, member, channels) &&
     by.some((seat) => maySit(roster, seat, person, standing))

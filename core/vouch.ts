@@ -75,3 +75,14 @@ export function mayStart(
   const isTrigger = holder.kind === 'edge' && by.startsWith(triggerPrefix);
   return isTrigger ? holder.channels.includes(channel) : speaksFor(roster, holder, { by, channel });
 }
+
+/** A roster in which nobody can prove anything by these keys. */
+export function withoutKeys(roster: Roster, revoked: readonly KeyId[]): Roster {
+  if (revoked.length === 0) return roster;
+  const people = Object.entries(roster.people).map(([person, member]) => [
+    person,
+    { ...member, keys: member.keys.filter(({ id }) => !revoked.includes(id)) },
+  ]);
+  const edges = Object.entries(roster.edges).filter(([, { key }]) => !revoked.includes(key.id));
+  return { ...roster, people: Object.fromEntries(people), edges: Object.fromEntries(edges) };
+}

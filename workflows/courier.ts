@@ -8,12 +8,9 @@ import {
 } from '../contract/courier.ts';
 import { activityTypes } from '../contract/names.ts';
 import { demand } from './demand.ts';
-import { Deliveries } from './deliveries.ts';
+import { Deliveries, mayStart } from './deliveries.ts';
 import { courierState, deliverAgain, handOver } from './messages.ts';
 
-const atOnce = 100;
-/** A host that is gone must not keep the notices of others waiting. */
-const atOnceOfOneHost = 10;
 const continueAfterEvents = 2_000;
 
 /**
@@ -59,12 +56,6 @@ export async function courier(
   }
   await condition(() => underWay.size === 0);
   await continueAsNew<typeof courier>(deliveries.state);
-}
-
-function mayStart({ notice, origin }: Delivery, underWay: ReadonlyMap<string, Delivery>): boolean {
-  if (underWay.has(notice.id) || underWay.size >= atOnce) return false;
-  const there = [...underWay.values()].filter((other) => other.origin.taskQueue === origin.taskQueue);
-  return there.length < atOnceOfOneHost;
 }
 
 /** One try. A host that does not take it in time counts as a failure like any other. */

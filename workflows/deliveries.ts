@@ -25,6 +25,11 @@ const mostDead = 1_000;
 /** So many of those that arrived are remembered: one that is handed over again is not delivered again. */
 const remembered = 200;
 
+const atOnce = 100;
+/** A host that is gone, or an addressee that does not answer, must not keep the notices of others waiting. */
+const atOnceOfOneHost = 10;
+const atOnceToOne = 3;
+
 /** What the courier has to deliver, what he gave up, and what arrived lately; by the id of the notice. */
 export class Deliveries {
   private readonly waiting: Map<string, Delivery>;
@@ -90,4 +95,14 @@ export class Deliveries {
     this.dead.delete(oldest);
     this.forgotten += 1;
   }
+}
+
+/** Whether there is room for one more try. */
+export function mayStart({ notice, origin }: Delivery, underWay: ReadonlyMap<string, Delivery>): boolean {
+  if (underWay.has(notice.id) || underWay.size >= atOnce) return false;
+  const there = [...underWay.values()].filter((other) => other.origin.taskQueue === origin.taskQueue);
+  const toOne = there.filter(
+    (other) => other.notice.to === notice.to && other.origin.workflowId === origin.workflowId,
+  );
+  return there.length < atOnceOfOneHost && toOne.length < atOnceToOne;
 }

@@ -1,9 +1,9 @@
 import type { Choice, Seat } from '../ask.ts';
 import { eligible, placesOf } from '../eligible.ts';
 import type { Person } from '../names.ts';
-import type { Roster } from '../roster.ts';
 import { seatAll } from '../seating.ts';
 import type { Instant } from '../units.ts';
+import { withoutKeys } from '../vouch.ts';
 import type { SeatsView } from '../view.ts';
 import type { OpenAsk } from './seats.ts';
 import { rungsReached, votesFor, votesThatCount } from './seats.ts';
@@ -15,7 +15,7 @@ import type { State } from './state.ts';
  */
 export function seatsTeller(s: State, at: Instant): ((open: OpenAsk) => readonly SeatsView[]) | undefined {
   if (!s.roster) return undefined;
-  const roster = withoutRevoked(s.roster, s.revoked);
+  const roster = withoutKeys(s.roster, s.revoked);
   const known = new Map<string, readonly Person[]>();
   const peopleFor = (open: OpenAsk, seat: Seat): readonly Person[] => {
     const { not, channels } = open.ask;
@@ -61,15 +61,4 @@ function mostFree({ by }: Choice, index: number, fills: readonly (readonly numbe
     if (seatAll(elsewhere)) return count;
   }
   return 0;
-}
-
-/** What signs with a key that counts no more cannot answer. */
-function withoutRevoked(roster: Roster, revoked: State['revoked']): Roster {
-  if (revoked.length === 0) return roster;
-  const people = Object.entries(roster.people).map(([person, member]) => [
-    person,
-    { ...member, keys: member.keys.filter(({ id }) => !revoked.includes(id)) },
-  ]);
-  const edges = Object.entries(roster.edges).filter(([, { key }]) => !revoked.includes(key.id));
-  return { ...roster, people: Object.fromEntries(people), edges: Object.fromEntries(edges) };
 }

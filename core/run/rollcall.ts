@@ -1,8 +1,8 @@
 import { eligible, fillable, placesOf, type Standing } from '../eligible.ts';
-import type { Person } from '../names.ts';
 import { isDo } from '../plan.ts';
 import type { Roster } from '../roster.ts';
 import type { RollcallView } from '../view.ts';
+import { withoutKeys } from '../vouch.ts';
 import { stepKey } from './agenda.ts';
 import type { State } from './state.ts';
 import { isTerminal } from './status.ts';
@@ -12,27 +12,23 @@ export function rollcallOf(s: State): RollcallView | undefined {
   const { roster, rollcallAt } = s;
   if (!roster || rollcallAt === undefined) return undefined;
   const present = Object.keys(s.present).filter((person) => s.present[person]! >= rollcallAt);
-  return { at: rollcallAt, present, short: shortOf(s, onlyThose(roster, present)) };
+  const { now: at, starter, commander } = s;
+  const standing = { at, rungs: [], starter, commander, present };
+  return { at: rollcallAt, present, short: shortOf(s, withoutKeys(roster, s.revoked), standing) };
 }
 
-const onlyThose = (roster: Roster, present: readonly Person[]): Roster => ({
-  ...roster,
-  people: Object.fromEntries(Object.entries(roster.people).filter(([person]) => present.includes(person))),
-});
-
 /** The gates that are still to be opened and for which too few are there. */
-function shortOf(s: State, there: Roster): RollcallView['short'] {
+function shortOf(s: State, roster: Roster, standing: Standing): RollcallView['short'] {
   return Object.values(s.plan.nodes).flatMap(({ id, steps }) => {
     const state = s.nodes[id]!;
     if (isTerminal(state.status)) return [];
     return steps.slice(state.step).flatMap((step) => {
       if (isDo(step) || step.ask.kind !== 'gate' || state.steps[stepKey(step)]?.state === 'passed') return [];
       const [yes] = step.ask.choices;
-      const standing: Standing = { at: s.now, rungs: [], starter: s.starter, commander: s.commander };
       if (!yes) return [];
       const who = { ...step.ask, by: yes.by };
-      if (fillable(there, who, standing)) return [];
-      return [{ gate: id, needs: placesOf(yes.by).length, there: eligible(there, who, standing) }];
+      if (fillable(roster, who, standing)) return [];
+      return [{ gate: id, needs: placesOf(yes.by).length, there: eligible(roster, who, standing) }];
     });
   });
 }

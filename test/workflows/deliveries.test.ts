@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Handed } from '../../contract/courier.ts';
-import { Deliveries } from '../../workflows/deliveries.ts';
+import type { Delivery, Handed } from '../../contract/courier.ts';
+import { Deliveries, mayStart } from '../../workflows/deliveries.ts';
 
 const handed = (id: string): Handed => ({
   notice: {
@@ -32,6 +32,27 @@ describe('the deliveries of the courier', () => {
     expect(all.takeAgain(['b'], now)).toBe(0);
     expect(all.takeAgain([], now)).toBe(1);
     expect(all.state.waiting).toMatchObject([{ tries: 0, nextAt: now }]);
+  });
+
+  it('to one who does not answer leave room for the others', () => {
+    const delivery = (id: string, to: string, taskQueue = 'q') => {
+      const one = handed(id);
+      const origin = { ...one.origin, taskQueue };
+      return { ...one, notice: { ...one.notice, to }, origin, tries: 0, nextAt: 0 };
+    };
+    const underWay = new Map<string, Delivery>();
+    const starts = (one: Delivery) => {
+      if (!mayStart(one, underWay)) return false;
+      underWay.set(one.notice.id, one);
+      return true;
+    };
+    const silent = Array.from({ length: 30 }, (_, n) => starts(delivery(`s${n}`, 'silent')));
+    expect(silent.filter(Boolean)).toHaveLength(3);
+    expect(starts(delivery('s0', 'silent'))).toBe(false);
+    expect(starts(delivery('g', 'good'))).toBe(true);
+    const many = Array.from({ length: 30 }, (_, n) => starts(delivery(`m${n}`, `to-${n}`)));
+    expect(many.filter(Boolean)).toHaveLength(6);
+    expect(starts(delivery('o', 'good', 'of-another-host'))).toBe(true);
   });
 
   it('know what they had, whatever is handed over again', () => {

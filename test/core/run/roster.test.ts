@@ -177,6 +177,27 @@ it('a roll call counts neither the commander, where he is excluded, nor who cann
   expect(viewOf(run.state, run.state.now).rollcall!.short).toEqual([{ gate: 'go', needs: 1, there: [] }]);
 });
 
+it('a roll call counts who stands in for somebody, who came though absent, and no revoked key', () => {
+  const key = makePair().public;
+  const away = [{ from: 0, until: 9_000_000 }];
+  const roster = makeRoster({
+    ...{ ada: member(['commander']), bob: member(['dba'], { keys: [key], deputies: ['cid'], absent: away }) },
+    ...{ cid: member(['network']) },
+  });
+  const there = (run: Simulation, person: string) => {
+    run.pass(1_000);
+    run.decide({ propose: [{ on: 'record', set: { rollcall: true } }] }, 'ada');
+    run.decide({ propose: [{ on: 'record', set: { present: true } }] }, person);
+    return viewOf(run.state, run.state.now).rollcall!.short;
+  };
+  const run = atGate([{ role: 'dba', count: 1 }], { kind: 'gate' }, roster);
+  expect(there(run, 'ada')).toEqual([{ gate: 'go', needs: 1, there: [] }]);
+  expect(there(run, 'cid')).toEqual([]);
+  expect(there(run, 'bob')).toEqual([]);
+  run.decide({ propose: [{ on: 'record', set: { revoke: key.id } }] }, 'ada');
+  expect(there(run, 'bob')).toEqual([{ gate: 'go', needs: 1, there: [] }]);
+});
+
 describe('who may not decide', () => {
   it('is who was given the command after she voted, where the commander may not', () => {
     const run = atGate([{ role: 'dba', count: 2 }], { not: ['commander'] });
