@@ -5,6 +5,7 @@ import { endedHeader, unsettled } from '../contract/unsettled.ts';
 type Activate = NonNullable<WorkflowInternalsInterceptor['activate']>;
 type Conclude = NonNullable<WorkflowInternalsInterceptor['concludeActivation']>;
 type Activation = Parameters<Activate>[0]['activation'];
+type Command = ReturnType<Conclude>['commands'][number];
 type Job = NonNullable<Activation['jobs']>[number];
 
 /**
@@ -29,9 +30,9 @@ class SameOnReplay implements WorkflowInternalsInterceptor {
 
   readonly concludeActivation: Conclude = (input, next) => {
     const { commands } = next(input);
-    const isSilent = this.happens && commands.length === 0;
+    const isSilent = this.happens && commands.every(leavesNothing);
     this.happens = false;
-    return { commands: isSilent ? [trace] : commands };
+    return { commands: isSilent ? [...commands, trace] : commands };
   };
 
   private answer(jobs: readonly Job[]): void {
@@ -55,8 +56,11 @@ const isAlone = ({ queryWorkflow }: Job): boolean => queryWorkflow?.queryId === 
 
 const isOfEnded = ({ queryWorkflow }: Job): boolean => queryWorkflow?.headers?.[endedHeader] !== undefined;
 
-const happening = ({ queryWorkflow, removeFromCache, notifyHasPatch, updateRandomSeed }: Job): boolean =>
-  !queryWorkflow && !removeFromCache && !notifyHasPatch && !updateRandomSeed;
+/** An Update that is accepted leaves commands of its own, and one that is refused nothing at all. */
+const happening = (job: Job): boolean =>
+  !job.queryWorkflow && !job.doUpdate && !job.removeFromCache && !job.notifyHasPatch && !job.updateRandomSeed;
+
+const leavesNothing = ({ updateResponse }: Command): boolean => Boolean(updateResponse?.rejected);
 
 /** The smallest command that needs nothing else: it takes away an entry of the memo that is not there. */
 const trace = {

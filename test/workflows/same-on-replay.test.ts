@@ -70,6 +70,15 @@ describe('a task of a workflow', () => {
     expect(activate(ends, { replayed: true })).toHaveLength(1);
   });
 
+  it('leaves it beside the refusal of an Update, of which no replay knows', () => {
+    const refusal = { updateResponse: { rejected: {} } };
+    const activate = workflow();
+    expect(activate([...begins, { doUpdate: {} }], { commands: [refusal] })).toHaveLength(2);
+    expect(activate([{ doUpdate: {} }], { commands: [refusal] })).toEqual([refusal]);
+    const counted = { updateResponse: { accepted: {} } };
+    expect(activate([...ends, { doUpdate: {} }], { commands: [counted] })).toEqual([counted]);
+  });
+
   it('leaves no more where there is one, or nothing happened', () => {
     const activate = workflow();
     const commands = [{ startTimer: {} }];
