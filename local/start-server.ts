@@ -59,7 +59,10 @@ function serverArguments(database: string, port: number): string[] {
   ];
 }
 
-async function freePort(preferred = 0): Promise<number> {
+/** A port that was ours is most often free again in a moment: clients know that address. */
+const patience = 6;
+
+async function freePort(preferred = 0, tries = patience): Promise<number> {
   const probe = createServer();
   try {
     return await new Promise<number>((resolve, reject) => {
@@ -68,7 +71,9 @@ async function freePort(preferred = 0): Promise<number> {
     });
   } catch (error) {
     if (preferred === 0) throw error;
-    return freePort();
+    if (tries <= 1) return freePort();
+    await sleep(500);
+    return freePort(preferred, tries - 1);
   } finally {
     probe.close();
   }

@@ -9,11 +9,11 @@ export function personOf(roster: Roster, user: SlackUser): Person | undefined {
 
 const most = 20;
 
-/** Mentions of those who have one of the roles, so that they are woken; none where it is anyone. */
-export const mentions = (roles: readonly Role[], roster: Roster): string =>
-  Object.values(roster.people)
-    .filter((member) => member.roles.some((role) => roles.includes(role)))
-    .flatMap(({ slack }) => /^[A-Z0-9]+\/([UW][A-Z0-9]+)$/.exec(slack ?? '')?.[1] ?? [])
+/** Mentions of those who have one of the roles, so that they are woken; none where it is anyone. @param not who may not decide. */
+export const mentions = (roles: readonly Role[], roster: Roster, not: readonly Person[] = []): string =>
+  Object.entries(roster.people)
+    .filter(([person, member]) => !not.includes(person) && member.roles.some((role) => roles.includes(role)))
+    .flatMap(([, { slack }]) => /^[A-Z0-9]+\/([UW][A-Z0-9]+)$/.exec(slack ?? '')?.[1] ?? [])
     .slice(0, most)
     .map((user) => `<@${user}>`)
     .join(' ');

@@ -1,3 +1,4 @@
+import { excludedBy } from '../../../core/eligible.ts';
 import { answersText } from '../../../core/ask.ts';
 import { bringsAnswers, type Choice } from '../../../core/ask.ts';
 import type { Role } from '../../../core/names.ts';
@@ -14,7 +15,7 @@ import { modeWord, standingWord } from '../../cli/live/words.ts';
 import type { Order } from '../desk.ts';
 import { mentions } from '../people.ts';
 import { context, header, message, type Message, section } from './message.ts';
-import { data, fitting, listed, moment, plain, roomy } from './mrkdwn.ts';
+import { data, fitting, listed, moment, plain, roomy, dated, momentsFrom } from './mrkdwn.ts';
 
 /** What a button says when it is clicked. */
 export interface Button {
@@ -47,10 +48,10 @@ export function askCard({ view, ask, onTheWay, roster }: AskScene): Message {
     ask.message === undefined ? '' : data(ask.message, 600),
     restsLine(ask),
     releasesLine(ask),
-    waitingWords(ask, { now: view.now, moment, name: data }),
+    waitingWords(ask, { now: view.now, moment: momentsFrom(view.now), name: data }),
     ...budgetLines(view, ask.shown.ifNow === undefined),
-    whoLine(ask, roster),
-    timeoutWords(ask, moment),
+    whoLine(ask, view, roster),
+    timeoutWords(ask, momentsFrom(view.now)),
     begunWords(ask, view.now, data(ask.begun?.by ?? '')),
     votes.length > 0 ? `Votes so far: ${listed(votes)}` : '',
     given ? `Answered: ${data(answersText(given), 600)}; who votes the same confirms it` : '',
@@ -152,8 +153,8 @@ function restsLine({ about, shown }: AskView): string {
   const rests = shown.rests.map(({ node, status, verifiedAt, recoveredUpTo, point }) =>
     [
       data(node),
-      verifiedAt === undefined ? `${data(status)}, NOT VERIFIED` : `verified at ${moment(verifiedAt)}`,
-      recoveredUpTo === undefined ? '' : `up to ${moment(recoveredUpTo)}`,
+      verifiedAt === undefined ? `${data(status)}, NOT VERIFIED` : `verified ${dated(verifiedAt)}`,
+      recoveredUpTo === undefined ? '' : `up to ${dated(recoveredUpTo)}`,
       point === undefined ? '' : `of ${data(point)}`,
     ]
       .filter(Boolean)
@@ -165,12 +166,13 @@ function restsLine({ about, shown }: AskView): string {
 const releasesLine = ({ shown }: AskView): string =>
   shown.releases.length === 0 ? '' : `Releases ${listed(shown.releases.map((name) => data(name)))}`;
 
-function whoLine(view: AskView, roster: Roster): string {
-  const { ask } = view;
-  const yes = choicesOf(view).find((choice) => !choice.rejects);
+function whoLine(asked: AskView, { startedBy: starter, commander }: RunView, roster: Roster): string {
+  const { ask } = asked;
+  const yes = choicesOf(asked).find((choice) => !choice.rejects);
   if (!yes) return '';
   const not = ask.not.length > 0 ? `, not the ${ask.not.map((role) => data(role)).join(' or ')}` : '';
-  return `Decided by ${data(seatsWords(yes))}${not} ${mentions(rolesOf(yes), roster)}`.trimEnd();
+  const excluded = excludedBy(ask.not, { starter, commander });
+  return `Decided by ${data(seatsWords(yes))}${not} ${mentions(rolesOf(yes), roster, excluded)}`.trimEnd();
 }
 
 const rolesOf = (choice: Choice): readonly Role[] => choice.by.flatMap(({ role }) => role);

@@ -34,6 +34,20 @@ export function moment(at: Instant): string {
   return `<!date^${Math.floor(at / 1_000)}^{time_secs}|${written.slice(11, 19)} UTC>`;
 }
 
+/** A moment that need not be of today. */
+export function dated(at: Instant): string {
+  const written = new Date(at).toISOString();
+  return `<!date^${Math.floor(at / 1_000)}^{date_short_pretty} {time_secs}|${written.slice(0, 10)} ${written.slice(11, 19)} UTC>`;
+}
+
+const halfDay = 12 * 60 * 60_000;
+
+/** Moments as they are said at a moment: with the day where it may be another one. */
+export const momentsFrom =
+  (now: Instant) =>
+  (at: Instant): string =>
+    Math.abs(at - now) < halfDay ? moment(at) : dated(at);
+
 /** The beginning of a piece of mrkdwn: no escape, and nothing that Slack fills in, is cut through. */
 export const cut = (text: string, limit: number): string =>
   text.length <= limit

@@ -6,7 +6,7 @@ import { hasEnded, modeWord, nodeWord, runWord } from '../../cli/live/words.ts';
 import { shortWords } from '../../cli/rollcall-words.ts';
 import { budgetLines, runLine } from './ask-card.ts';
 import { context, header, message, type Message, section } from './message.ts';
-import { data, fitting, listed, moment, plain } from './mrkdwn.ts';
+import { data, fitting, listed, moment, plain, momentsFrom } from './mrkdwn.ts';
 
 /** A run as a message; its thread has what happens in it. */
 export function runCard(view: RunView): Message {
@@ -15,8 +15,8 @@ export function runCard(view: RunView): Message {
   const flaws = flawsOf(view);
   const lines = [
     data(view.runbook.title),
-    `Disrupted ${moment(view.moments.disruption.at)}${view.moments.disruption.assumed ? ' (assumed)' : ''}`,
-    view.moments.end === undefined ? '' : `Ended ${moment(view.moments.end)}`,
+    `Disrupted ${momentsFrom(view.now)(view.moments.disruption.at)}${view.moments.disruption.assumed ? ' (assumed)' : ''}`,
+    view.moments.end === undefined ? '' : `Ended ${momentsFrom(view.now)(view.moments.end)}`,
     ...(hasEnded(view) ? usedLines(view) : budgetLines(view)),
     flaws.length > 0 ? `*${flaws.join(', ')}*` : '',
     view.heldBy === undefined ? '' : `On hold by ${data(view.heldBy)}`,

@@ -55,7 +55,7 @@ describe('a gate in the channel', () => {
       for (const part of [
         'LIVE · shop · go-live',
         'Send customers to the recovered shop?',
-        'Rests on api verified at',
+        'Rests on api verified <',
       ])
         expect(shown).toContain(part);
       for (const part of [
@@ -191,6 +191,19 @@ describe('a gate in the channel', () => {
         slack.told.find(({ user, text }) => user === 'UBOB' && text.includes('counted.')),
       );
       expect(slack.complaints).toEqual([]);
+    });
+  });
+
+  it('wakes nobody who may not decide, and says the day of what may be of another', async () => {
+    const runs = new ChatRuns();
+    const closesAt = atGate.now + 3 * 86_400_000;
+    const one = { ...gate, closesAt, ask: { ...gate.ask, not: ['starter'] as const } };
+    runs.show({ ...atGate, asks: [one] });
+    await withChat(runs, {}, async (chat) => {
+      const shown = chat.slack.shown(await card(chat));
+      expect(shown).toContain('Decided by dba and network, not the starter <@UBOB>');
+      expect(shown).not.toContain('<@UANN>');
+      expect(shown).toMatch(/\{date_short_pretty\} \{time_secs\}\|2026-11-25 /);
     });
   });
 
