@@ -79,6 +79,10 @@ export interface Ask {
 export const bringsAnswers = ({ rejects, begins, then }: Choice): boolean =>
   !rejects && !begins && !then.some(({ set }) => answerless.has(set));
 
+/** Whether a choice says that the matter does not go on as asked: a rejection, or a manual step that could not be done. */
+export const turnsDown = ({ rejects, then }: Choice): boolean =>
+  rejects || then.some(({ on, set }) => on === 'step' && set === 'fail');
+
 const answerless: ReadonlySet<string> = new Set(['fail', 'leaveOut', 'retry', 'skip', 'wait', 'stop']);
 
 export const anyone: readonly Seat[] = [{ role: 'anyone', count: 1 }];

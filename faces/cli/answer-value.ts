@@ -17,6 +17,10 @@ export function answerValue(text: string, shape: AnswerShape): Scalar | undefine
   }
 }
 
+/** What is wrong with what was given as an answer: it has another shape, or nothing was given. */
+export const answerComplaint = (name: string, text: string, shape: AnswerShape): string =>
+  `${name} ${text.trim() === '' ? 'is missing: it ' : ''}must be ${answerWords(shape)}.`;
+
 /** What an answer should look like, for a prompt or an error. */
 export function answerWords(shape: AnswerShape): string {
   switch (shape.type) {

@@ -1,4 +1,4 @@
-import type { Person } from '../../core/names.ts';
+import type { Person, Role } from '../../core/names.ts';
 import { type Answers, bringsAnswers, type Choice, type Seat } from '../../core/ask.ts';
 import type { AskView, NodeView, RunView } from '../../core/view.ts';
 import { plainWords } from './live/readable.ts';
@@ -97,6 +97,10 @@ const seatWords = ({ role, count }: Seat): string => {
   const who = typeof role === 'string' ? role : role.join(' or ');
   return count === 1 ? who : `${count} × ${who}`;
 };
+
+/** `, not the starter or commander`: who is on no seat; nothing where nobody is excluded. */
+export const notWords = (not: readonly Role[]): string =>
+  not.length > 0 ? `, not the ${not.join(' or ')}` : '';
 
 /** `anyone`, `2 × anyone`, `dba and network`: who must agree to a choice. */
 export const seatsWords = (choice: Pick<Choice, 'by'>): string =>

@@ -1,7 +1,7 @@
 import { type Answers, bringsAnswers, type Choice } from '../../core/ask.ts';
 import type { AskView } from '../../core/view.ts';
 import { type ActorOptions, actorOf } from './actor.ts';
-import { answerValue, answerWords } from './answer-value.ts';
+import { answerComplaint, answerValue, answerWords } from './answer-value.ts';
 import { askPerson } from './ask-person.ts';
 import { answersBefore, askName, askTitle, choicesOf } from './asks.ts';
 import type { Cli } from './cli.ts';
@@ -105,7 +105,7 @@ async function answersOf(cli: Cli, { ask }: AskView, given?: readonly string[]):
     if (text === undefined && shape.optional) continue;
     const value = answerValue(text ?? '', shape);
     if (value === undefined) {
-      throw new CliFailure(`The answer ${name} must be ${answerWords(shape)}.`, {
+      throw new CliFailure(`The answer ${answerComplaint(name, text ?? '', shape)}`, {
         hint: `--answer ${name}=…`,
       });
     }

@@ -35,6 +35,8 @@ describe('answering in the live view', () => {
   it('asks for each typed answer, again where it does not fit, and leaves out what is optional', () => {
     const wrong = typing(beginDialog(dns, done!), '192.0.2.1\nsoon\n');
     expect(wrong).toMatchObject({ then: 'goes on', dialog: { complaint: 'ttl must be a number.' } });
+    const none = typing(beginDialog(dns, done!), '192.0.2.1\n\n');
+    expect(none).toMatchObject({ dialog: { complaint: 'ttl is missing: it must be a number.' } });
     const right = typing(beginDialog(dns, done!), '192.0.2.1\n60\n\nas agreed\n');
     expect(right).toMatchObject({
       then: 'decided',

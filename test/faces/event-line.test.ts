@@ -93,6 +93,20 @@ const cases: readonly (readonly [string | undefined, EventBody])[] = [
     },
   ],
   [
+    'COMMAND  handed to ada by ann: I must sleep',
+    {
+      ...{ type: 'changed', change: { on: 'record', set: { commander: 'ada' } } },
+      ...{ by: 'ann', channel: 'cli', reason: 'I must sleep' },
+    },
+  ],
+  [
+    'COMMAND  taken over by ada: I am awake',
+    {
+      ...{ type: 'changed', change: { on: 'record', set: { command: 'accept' } } },
+      ...{ by: 'ada', channel: 'cli', reason: 'I am awake' },
+    },
+  ],
+  [
     'done     api (degraded): without uploads',
     { type: 'became', of: 'api', status: 'passed', degraded: true, why: 'without uploads' },
   ],

@@ -8,6 +8,7 @@ import { clockIn } from '../../faces/cli/time.ts';
 import {
   atTheGate,
   brokenGlass,
+  budget,
   dns,
   failedRestore,
   goLive,
@@ -48,8 +49,8 @@ describe('the picture of a run', () => {
       `=== LIVE ===  shop  INC-4711  primary > standby ================================
 running  disrupted 03:04 (assumed)  declared 03:12  RTO 30m: 13m 42s left
 ordering  ON TRACK  back about 03:26  MTPD 4h: 3h 43m left
-  done      orders-db  up to 03:03:51, 9s lost (RPO 1m)  14m 18s of 15m
-  running   uploads    restore  71 %  16m 18s of 20m  about 1m 14s more
+  done      orders-db  up to 03:03:51, 9s lost (RPO 1m)  14m 18s of RTO 15m
+  running   uploads    restore  71 %  16m 18s of RTO 20m  about 1m 14s more
   waits     api        for uploads
   gate      go-live    for api
   waits     traffic    for go-live
@@ -61,7 +62,7 @@ Nothing waits for you.  muster hold shop  muster note shop "…"`,
   it('says more where the window is wider', () => {
     const lines = picture(halfway, { columns: 130 });
     expect(lines[4]).toBe(
-      '  running   uploads    restore  71 %  2.1 GB of 3.0 GB  11.8 MB/s  16m 18s of 20m  about 1m 14s more',
+      '  running   uploads    restore  71 %  2.1 GB of 3.0 GB  11.8 MB/s  16m 18s of RTO 20m  about 1m 14s more',
     );
     expect(lines[8]).toContain('critical path: uploads > api > go-live > traffic');
   });
@@ -99,7 +100,7 @@ muster hold shop  muster note shop "…"`,
 
   it('shows a failure with its words and each answer that there is', () => {
     const text = picture(failedRestore).join('\n');
-    expect(text).toContain('  ASKS      orders-db  The step failed. What now?  16m of 15m  MISSED');
+    expect(text).toContain('  ASKS      orders-db  The step failed. What now?  16m of RTO 15m  MISSED');
     expect(text).toContain('No space left on /srv/standby: 3.0 GB are needed, 1.2 GB are free.');
     for (const answer of ['retry', 'done', 'skip', 'leave-out']) {
       expect(text).toContain(`muster ${answer} orders-db/restore shop --reason "…"`);
@@ -181,8 +182,9 @@ muster hold shop  muster note shop "…"`,
     const text = picture(asking(operators)).join('\n');
     expect(text).not.toContain('WAITS FOR YOU');
     expect(text).toContain(
-      `WAITS FOR operator: bea, cy  go-live  Send customers to the recovered shop?
-  So far ann: approve (chat, 03:19). Escalated to on-call-lead at 03:20. Without`,
+      `WAITS FOR operator (bea, cy)  go-live  Send customers to the recovered shop?
+  You may only turn it down: see muster status. So far ann: approve (chat,
+  03:19). Escalated to on-call-lead at 03:20.`,
     );
     expect(text).toContain('Nothing waits for you.');
   });
@@ -196,9 +198,10 @@ muster hold shop  muster note shop "…"`,
   Without an answer by 05:19 (1h 59m) it stays shut and can be asked again.
   muster reject go-live shop --reason "…"
 `);
+    expect(text).toContain('  You may only turn it down.\n');
     expect(text).not.toContain('muster approve');
     const mine = picture(asking(operators), { rows: Infinity, person: 'cy' }).join('\n');
-    expect(mine).toContain('  Still needed: operator: bea, cy.\n');
+    expect(mine).toContain('  Still needed: operator (bea, cy).\n');
   });
 
   it('says to whoever is asked to declare what was alarmed, and by which trigger', () => {
@@ -220,10 +223,81 @@ muster hold shop  muster note shop "…"`,
     expect(picture({ ...begun, asks: [goLive] }).join('\n')).not.toContain('began it');
   });
 
+  /** A manual step of the network team: anybody may say that it could not be done. */
+  const network: AskView = {
+    ...dns,
+    seats: [
+      { choice: 'done', missing: 1, free: [{ role: 'network', count: 1, people: ['bea'] }] },
+      { choice: 'could-not', missing: 1, free: [{ role: 'anyone', count: 1, people: ['bea', 'bob'] }] },
+    ],
+  };
+
+  it('says of a manual step that it waits for others to whoever may only say that it could not be done', () => {
+    const view = { ...halfway, steeredBy: ['ann'], asks: [network] };
+    for (const keys of [true, false]) {
+      const text = picture(view, { keys }).join('\n');
+      expect(text).toContain(`WAITS FOR network (bea)  dns  Point shop.example at the standby
+  You may only turn it down: see muster status.`);
+      expect(text).toContain('Nothing waits for you.');
+      expect(text).not.toMatch(/\[1\]|WAITS FOR YOU/);
+    }
+    const status = picture(view, { rows: Infinity }).join('\n');
+    expect(status).toContain('muster answer dns could-not shop');
+    expect(status).not.toContain('muster done');
+    const bea = picture(view, { keys: true, current: dns.try, person: 'bea' }).join('\n');
+    expect(bea).toContain('  [1] It is done  [2] It could not be done  [3] I am on it');
+  });
+
+  it('offers only the keys of the choices that a person may make', () => {
+    const seats = network.seats!.map((seat) => (seat.choice === 'could-not' ? { ...seat, free: [] } : seat));
+    const view = { ...halfway, asks: [{ ...network, seats }] };
+    const text = picture(view, { keys: true, current: dns.try, person: 'bea' }).join('\n');
+    expect(text).toContain('  [1] It is done  [3] I am on it');
+  });
+
+  it('says of each seat who could fill it, and leaves out a seat that nobody needs to fill', () => {
+    const waits = (missing: number, commanders: string[]) => {
+      const free = [
+        { role: 'incident-commander', count: 1, people: commanders },
+        { role: 'dba', count: 1, people: ['linus'] },
+      ];
+      const seats = [{ choice: 'approve', missing, free }];
+      return picture(asking({ ...operators, seats }), { columns: 120 }).join('\n');
+    };
+    expect(waits(2, ['eve'])).toContain('WAITS FOR incident-commander (eve) and dba (linus)  go-live');
+    expect(waits(1, ['eve'])).toContain('WAITS FOR 1 of incident-commander (eve) or dba (linus)  go-live');
+    expect(waits(1, [])).toContain('WAITS FOR dba (linus)  go-live');
+    expect(waits(2, [])).toContain('WAITS FOR incident-commander (NOBODY IS THERE) and dba (linus)');
+  });
+
+  it('says who is excluded beside who decides', () => {
+    const not = ['starter', 'commander'];
+    const text = picture(asking({ ...goLive, ask: { ...goLive.ask, not } }), { person: 'bea' }).join(' ');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('; by anyone, not the starter or commander ');
+  });
+
+  it('says of a declaration that it was made, of a gate that it was opened, and of a fence that it is done', () => {
+    const rests = ['declaration', 'copy', 'orders-db.fence'].map((id) => ({
+      ...{ node: id, status: 'passed', verifiedAt: now - 8_000 },
+    }));
+    const nodes = [...atTheGate.nodes, node('copy', { kind: 'gate', status: 'passed' })];
+    const view = { ...asking({ ...goLive, shown: { ...goLive.shown, rests } }), nodes };
+    expect(picture(view).join(' ').replaceAll(/\s+/g, ' ')).toContain(
+      'rests on declaration made 8s ago, copy opened 8s ago, orders-db.fence done 8s ago;',
+    );
+  });
+
+  it('says from when the time is counted that misses an objective', () => {
+    const rto = budget(15 * minute, 24 * 60 * minute, 'missed');
+    const books = node('books', { status: 'passed', rto });
+    const text = picture({ ...halfway, nodes: [books] }).join('\n');
+    expect(text).toContain('  1d of RTO 15m  MISSED  counted since the disruption\n');
+  });
+
   it('says so where nobody is there who could', () => {
     const free = [{ role: 'operator', count: 2, people: [] }];
     const nobody = { ...operators, votes: [], seats: [{ choice: 'approve', missing: 2, free }] };
-    expect(picture(asking(nobody)).join('\n')).toContain('WAITS FOR 2 × operator: NOBODY IS THERE  go-live');
+    expect(picture(asking(nobody)).join('\n')).toContain('WAITS FOR 2 × operator (NOBODY IS THERE)  go-live');
   });
 
   it('asks those who steer the run to ask a shut gate again', () => {

@@ -240,7 +240,13 @@ describe('answering', () => {
   it('gives typed answers, and says which one does not fit', async () => {
     const runs = new MemoryRuns({ ...halfway, asks: [dns] });
     const typed = ['answer', 'dns', 'done', '--reason', 'r', '--answer', 'before=192.0.2.1'];
-    expect(await type([...typed, '--answer', 'ttl=soon'], runs)).toMatchObject({ code: 2 });
+    const soon = await type([...typed, '--answer', 'ttl=soon'], runs);
+    expect(soon).toMatchObject({ code: 2, err: expect.stringContaining('The answer ttl must be a number.') });
+    const none = await type(typed, runs);
+    expect(none).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('The answer ttl is missing: it must be a number.'),
+    });
     expect((await type([...typed, '--answer', 'ttl=60'], runs)).code).toBe(0);
     expect(runs.decisions).toMatchObject([{ choice: 'done', answers: { before: '192.0.2.1', ttl: 60 } }]);
   });
@@ -456,6 +462,19 @@ describe('watching', () => {
     expect(runs.decisions).toMatchObject([
       { choice: 'approve', reason: 'all well', by: 'bob', rests: goLive.rests },
     ]);
+  });
+
+  it('hears only the keys of the choices that the person may make', async () => {
+    const free = (people: string[]) => [{ role: 'network', count: 1, people }];
+    const seats = [
+      { choice: 'done', missing: 1, free: free(['bob']) },
+      { choice: 'could-not', missing: 1, free: free(['ann']) },
+    ];
+    const runs = new MemoryRuns({ ...halfway, asks: [{ ...dns, seats }] });
+    const { err } = await type(['watch', 'shop'], runs, { keys: press('2q') });
+    expect(err).toContain('[1] It is done  [3] I am on it');
+    expect(err).not.toContain('It could not be done');
+    expect(err).toContain('THE RUN GOES ON.');
   });
 
   it('leaves the run going when the person leaves, and says how to come back', async () => {

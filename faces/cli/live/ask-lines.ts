@@ -5,15 +5,17 @@ import {
   askTitle,
   choicesOf,
   commandFor,
+  notWords,
   retryCommand,
   seatsWords,
   shutNodes,
   whyNot,
 } from '../asks.ts';
-import { isFor, mayChoose, whomWords } from '../whom.ts';
+import { isFor, mayChoose, mayOnlyTurnDown, whomWords } from '../whom.ts';
 import { beganWords } from './began-words.ts';
 import { begunWords } from './begun-words.ts';
 import { fit, lay, oneLine, piece } from './line.ts';
+import { provedWord } from './proved-word.ts';
 import { readable } from './readable.ts';
 import type { Scene } from './scene.ts';
 import { timeoutWords } from './timeout-words.ts';
@@ -64,7 +66,7 @@ function oneAsk(ask: AskView, scene: Scene, keys: boolean): string[] {
   return [
     ...headLines('WAITS FOR YOU', ask, scene, (text) => paint.bold(paint.yellow(text))),
     ...stateLines(ask, scene),
-    ...(keys ? lay(keyPieces(ask), room).map((line) => indent + line) : commandLines(ask, scene)),
+    ...(keys ? lay(keyPieces(ask, scene), room).map((line) => indent + line) : commandLines(ask, scene)),
   ];
 }
 
@@ -77,7 +79,12 @@ function forOthers(ask: AskView, scene: Scene): string[] {
   const head = known
     ? headLines(`WAITS FOR ${whom}`, ask, scene, (text) => text)
     : [fit([...piece('waits for others'), ...piece(askName(ask, view.asks)), ...piece(why)], columns)];
-  const reason = known && why !== undefined ? `${why.charAt(0).toUpperCase()}${why.slice(1)}.` : '';
+  const reason =
+    known && why !== undefined
+      ? `${why.charAt(0).toUpperCase()}${why.slice(1)}.`
+      : mayOnlyTurnDown(ask, person, view)
+        ? `You may only turn it down${rows === Infinity ? '' : ': see muster status'}.`
+        : '';
   if (rows !== Infinity) {
     const state = [voteWords(ask, clock.minute), ladderWords(ask, clock.minute, true), endWords(ask, scene)];
     return [...head, ...indented([reason, ...state].filter(Boolean).join(' '), columns)];
@@ -154,10 +161,12 @@ export function keyOf(ask: AskView, index: number): string {
   return name === 'approve' ? 'a' : name === 'reject' ? 'r' : String(index + 1);
 }
 
-const keyPieces = (ask: AskView) =>
-  choicesOf(ask).flatMap((choice, index) => piece(`[${keyOf(ask, index)}] ${choice.title}`));
+const keyPieces = (ask: AskView, { person, view }: Scene) =>
+  choicesOf(ask).flatMap((choice, index) =>
+    mayChoose(ask, choice, person, view) ? piece(`[${keyOf(ask, index)}] ${choice.title}`) : [],
+  );
 
-/** `rests on api, verified 2m ago; releases traffic; by 2 × dba`. */
+/** `rests on api verified 2m ago; releases traffic; by 2 × dba, not the starter`. */
 export function restsWords(ask: AskView, scene: Pick<Scene, 'view' | 'clock'>): string {
   const { rests, releases } = ask.shown;
   // A question is about the node itself; how that stands is what is asked.
@@ -166,7 +175,7 @@ export function restsWords(ask: AskView, scene: Pick<Scene, 'view' | 'clock'>): 
       node,
       ...(verifiedAt === undefined
         ? [status]
-        : [`verified ${formatDuration(scene.view.now - verifiedAt)} ago`]),
+        : [`${provedWord(node, scene.view)} ${formatDuration(scene.view.now - verifiedAt)} ago`]),
       ...(recoveredUpTo === undefined ? [] : [`up to ${scene.clock.second(recoveredUpTo)}`]),
       ...(point === undefined ? [] : [`of ${point}`]),
     ].join(' '),
@@ -175,7 +184,9 @@ export function restsWords(ask: AskView, scene: Pick<Scene, 'view' | 'clock'>): 
   return [
     rest.length > 0 ? `rests on ${some(rest)}` : '',
     releases.length > 0 ? `releases ${some(releases)}` : '',
-    yes && !(ask.about.question && seatsWords(yes) === 'anyone') ? `by ${seatsWords(yes)}` : '',
+    yes && !(ask.about.question && seatsWords(yes) === 'anyone')
+      ? `by ${seatsWords(yes)}${notWords(ask.ask.not)}`
+      : '',
   ]
     .filter((words) => words !== '')
     .join('; ');

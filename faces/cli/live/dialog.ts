@@ -1,6 +1,6 @@
 import { type Answers, bringsAnswers, type Choice } from '../../../core/ask.ts';
 import type { AskView } from '../../../core/view.ts';
-import { answerValue, answerWords } from '../answer-value.ts';
+import { answerComplaint, answerValue, answerWords } from '../answer-value.ts';
 import { answersBefore } from '../asks.ts';
 import type { Key } from '../terminal.ts';
 import { plainWords } from './readable.ts';
@@ -48,7 +48,7 @@ function enter(dialog: Dialog): Turn {
   const shape = dialog.ask.ask.answers[name]!;
   if (line === '' && shape.optional) return goOn({ ...dialog, open: later, line: '' });
   const value = answerValue(line, shape);
-  if (value === undefined) return goOn({ ...dialog, complaint: `${name} must be ${answerWords(shape)}.` });
+  if (value === undefined) return goOn({ ...dialog, complaint: answerComplaint(name, line, shape) });
   return goOn({ ...dialog, answers: { ...dialog.answers, [name]: value }, open: later, line: '' });
 }
 

@@ -35,7 +35,7 @@ function eventWords(event: EventBody): string | undefined {
       // A change that was counted is told by the event that makes it.
       return 'propose' in event.decision && event.verdict === 'counted' ? undefined : votedWords(event);
     case 'changed':
-      return `changed  ${changeWords(event.change)} by ${event.by}: ${plainWords(event.reason)}`;
+      return `${changedWords(event.change)} by ${event.by}: ${plainWords(event.reason)}`;
     case 'became':
       return becameWords(event);
     case 'budget':
@@ -86,6 +86,14 @@ function votedWords({ decision, verdict, why }: Extract<EventBody, { type: 'vote
   return `vote     ${what} by ${decision.by} (${decision.channel}): ${plainWords(decision.reason)}${then}`;
 }
 
+function changedWords(change: Change): string {
+  if (change.on === 'record') {
+    if ('commander' in change.set) return `COMMAND  handed to ${change.set.commander}`;
+    if ('command' in change.set) return 'COMMAND  taken over';
+  }
+  return `changed  ${changeWords(change)}`;
+}
+
 /** `leaveOut` as people say it. */
 const inWords = (set: string): string =>
   set === 'goOn' ? 'go on with' : set.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
@@ -106,8 +114,8 @@ export function changeWords(change: Change): string {
 
 function recordWords(set: Extract<Change, { on: 'record' }>['set']): string {
   if ('note' in set) return `note "${plainWords(set.note)}"`;
-  if ('commander' in set) return `commander ${set.commander}`;
-  if ('command' in set) return 'the command accepted';
+  if ('commander' in set) return `hand the command to ${set.commander}`;
+  if ('command' in set) return 'accept the command';
   if ('rollcall' in set) return 'roll call: who is there?';
   if ('present' in set) return 'present';
   return 'revoke' in set ? `the key ${set.revoke} revoked` : `moment ${set.moment}`;

@@ -53,7 +53,9 @@ export function lineViewer(
 function askedWords(ask: AskView, person: Person, view: RunView): string[] {
   const mine = isFor(ask, person, view);
   const whom = mine ? '' : whomWords(ask);
-  const choices = choicesOf(ask).filter((choice) => whom === '' || mayChoose(ask, choice, person, view));
+  const choices = choicesOf(ask).filter(
+    (choice) => (!mine && whom === '') || mayChoose(ask, choice, person, view),
+  );
   return [
     ...(whom === '' ? [] : [`waits for ${whom}`]),
     ...choices.map((choice) => commandFor(ask, choice, view)),

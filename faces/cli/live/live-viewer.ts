@@ -4,7 +4,7 @@ import { choicesOf } from '../asks.ts';
 import type { Cli } from '../cli.ts';
 import type { Key } from '../terminal.ts';
 import { clockIn } from '../time.ts';
-import { isFor } from '../whom.ts';
+import { isFor, mayChoose } from '../whom.ts';
 import { keyOf } from './ask-lines.ts';
 import { decideWords } from './decide-words.ts';
 import { beginDialog, type Dialog, dialogLines, press } from './dialog.ts';
@@ -77,7 +77,7 @@ export class LiveViewer implements Viewer {
     else if (key.ctrl && key.name === 'c') this.#options.leave('interrupted');
     else if (key.name === 'q') this.#options.leave('left');
     else if (key.name === 'tab') this.#skipped += 1;
-    else this.#dialog = chosen(this.#current(), key);
+    else this.#dialog = this.#chosen(key);
     this.#draw();
   }
 
@@ -105,6 +105,16 @@ export class LiveViewer implements Viewer {
     return mine[this.#skipped % Math.max(1, mine.length)];
   }
 
+  #chosen(key: Key): Dialog | undefined {
+    const ask = this.#current();
+    if (!ask || !this.#seen) return undefined;
+    const { view } = this.#seen;
+    const choice = choicesOf(ask).find((_, index) => keyOf(ask, index) === key.text);
+    return choice && mayChoose(ask, choice, this.#options.person, view)
+      ? beginDialog(ask, choice)
+      : undefined;
+  }
+
   #draw({ keys } = { keys: this.#cli.terminal.asks }): void {
     const scene = this.#scene();
     // An answer may still come in after the picture was left.
@@ -129,9 +139,4 @@ export class LiveViewer implements Viewer {
     const clock = clockIn(zone, this.#shown.view.now);
     return { ...this.#shown, columns, rows: rows - 1, paint, clock, person: this.#options.person };
   }
-}
-
-function chosen(ask: AskView | undefined, key: Key): Dialog | undefined {
-  const choice = ask && choicesOf(ask).find((_, index) => keyOf(ask, index) === key.text);
-  return ask && choice && beginDialog(ask, choice);
 }

@@ -5,7 +5,7 @@ import { begunWords } from './begun-words.ts';
 import { fit, type Piece, piece } from './line.ts';
 import { progressWords, remainingWords } from './progress-words.ts';
 import type { Scene } from './scene.ts';
-import { inHue, nodeWord, standingWord } from './words.ts';
+import { inHue, nodeWord, sinceWords, standingWord } from './words.ts';
 
 const indent = '  ';
 
@@ -53,7 +53,7 @@ function passed(node: NodeView, scene: Scene): Piece[] {
     ...piece(node.unverified ? 'UNVERIFIED' : '', 0, { paint: scene.paint.yellow }),
     ...piece(node.degraded ? `DEGRADED ${node.why ?? ''}`.trim() : '', 0, { paint: scene.paint.yellow }),
     ...piece([point, lossWords(node)].filter(Boolean).join(', '), 1, { column: 34 }),
-    ...budget(node.rto, 2),
+    ...budget(node.rto, scene, 2),
     ...piece(check && `${check.name}: ${check.found}`, 4),
     ...piece(node.verifiedAt && `verified ${formatDuration(scene.view.now - node.verifiedAt)} ago`, 3),
   ];
@@ -75,7 +75,7 @@ function running(node: NodeView, scene: Scene): Piece[] {
   return [
     ...piece(`${node.step.title}${first === '' ? '' : `  ${first}`}`),
     ...more.flatMap((words) => piece(words, 4)),
-    ...budget(node.rto, 2),
+    ...budget(node.rto, scene, 2),
     ...piece(remainingWords(node.step, progress, elapsed), 3),
   ];
 }
@@ -85,7 +85,7 @@ function asking(node: NodeView, scene: Scene): Piece[] {
   return [
     ...piece(ask ? askTitle(ask) : 'waits for an answer'),
     ...piece(ask && begunWords(ask, scene.view.now), 1),
-    ...budget(node.rto, 2),
+    ...budget(node.rto, scene, 2),
   ];
 }
 
@@ -100,10 +100,14 @@ function waiting(node: NodeView): Piece[] {
   ];
 }
 
-/** `16m of 20m`, with the standing in words where it is not well. */
-function budget(of: BudgetView | undefined, drop: number): Piece[] {
+/** `16m of RTO 20m`, with the standing in words where it is not well; where it is missed, also from when it is counted. */
+function budget(of: BudgetView | undefined, { view }: Scene, drop: number): Piece[] {
   if (!of) return [];
-  const word =
-    of.standing === 'at-risk' || of.standing === 'missed' ? `  ${standingWord[of.standing].text}` : '';
-  return piece(`${formatDuration(of.used)} of ${formatDuration(of.objective)}${word}`, word ? 0 : drop);
+  const { objective, standing, used } = of;
+  const against = `${formatDuration(used)} of RTO ${formatDuration(objective)}`;
+  if (standing !== 'at-risk' && standing !== 'missed') return piece(against, drop);
+  return [
+    ...piece(`${against}  ${standingWord[standing].text}`),
+    ...piece(standing === 'missed' ? `counted ${sinceWords(view)}` : '', 3),
+  ];
 }

@@ -7,7 +7,7 @@ import { lossWords } from './node-line.ts';
 import { plainWords } from './readable.ts';
 import type { Scene } from './scene.ts';
 import { wrap } from './width.ts';
-import { inHue, nodeWord, runWord } from './words.ts';
+import { inHue, nodeWord, runWord, sinceWords } from './words.ts';
 
 /** What a run came to: the outcome, time and data against the objectives, what is not as planned, where everything is. */
 export function summary(scene: Scene): string[] {
@@ -76,8 +76,7 @@ function rtaWords(node: NodeView, view: RunView): string {
 function timeLines({ view, columns }: Scene): string[] {
   const { beforeStart, machines, people, neither } = view.time;
   const whole = formatDuration(beforeStart + machines + people + neither);
-  const since = view.mode === 'live' ? `the ${view.clock}` : 'the start';
-  return [`${whole} since ${since}:`, `  ${fit(timePieces(view), columns - 2)}`];
+  return [`${whole} ${sinceWords(view)}:`, `  ${fit(timePieces(view), columns - 2)}`];
 }
 
 function deviationLines({ view, clock, columns }: Scene): string[] {

@@ -1,7 +1,7 @@
 import type { Colors } from 'picocolors/types.js';
 import type { NodeStatus, RunStatus } from '../../../core/event.ts';
 import type { Mode } from '../../../core/names.ts';
-import type { NodeView, Standing } from '../../../core/view.ts';
+import type { NodeView, RunView, Standing } from '../../../core/view.ts';
 
 type Hue = 'green' | 'cyan' | 'dim' | 'yellow' | 'red' | 'bold';
 interface Word {
@@ -50,6 +50,10 @@ export const runWord: Readonly<Record<RunStatus, Word>> = {
   'stood-down': { text: 'STOOD DOWN', hue: 'yellow' },
   cancelled: { text: 'CANCELLED', hue: 'yellow' },
 };
+
+/** From when the time against an objective is counted. */
+export const sinceWords = ({ clock, mode }: Pick<RunView, 'clock' | 'mode'>): string =>
+  `since the ${mode === 'live' ? clock : 'start'}`;
 
 export const modeWord: Readonly<Record<Mode, string>> = {
   live: 'LIVE',
