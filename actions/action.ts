@@ -2,8 +2,10 @@ import type { z } from 'zod';
 import type { Found } from '../core/event.ts';
 import type { Rerun, Touches } from '../core/plan.ts';
 import type { Progress } from '../core/progress.ts';
+import type { RecoveryPoint } from '../core/recovery-point.ts';
 import type { Milliseconds } from '../core/units.ts';
 import type { Scalar } from '../core/value.ts';
+import type { EndKind, ExitCodes } from './exit-codes.ts';
 
 /** `any`: whatever is found there, as with the value of a query. */
 export type OutputType = 'string' | 'number' | 'boolean' | 'time' | 'any';
@@ -49,6 +51,13 @@ export interface Description {
   readonly onHost?: true;
   /** What it writes bears no marker of the run, so that the sweep of a rehearsal does not find it. */
   readonly unmarked?: true;
+  /**
+   * It restores, and can list what there is to restore. Named are the fields of `with:` that pin one of those: `id` takes a
+   * point's id, `moment` (where the tool can stop at any) a time or `latest`.
+   */
+  readonly points?: { readonly id: string; readonly moment?: string };
+  /** What the exit codes of its tool mean, by the tool's name. */
+  readonly exits?: Readonly<Record<string, ExitCodes>>;
   /** Made by the compiler only; a runbook cannot `use:` it. */
   readonly internal?: true;
   /** Turned into an ask by the compiler; there is nothing to run. */
@@ -97,11 +106,19 @@ export type Settle<Input> = (
   context: ActionContext,
 ) => Promise<ActionResult | 'done' | 'not-done' | 'partial'>;
 
+/**
+ * What `run.ts` of an action with `points` exports beside `run`: the recovery points that there are for a call, in any order. It
+ * changes nothing. A field that pins one is absent or `latest` when it is asked.
+ * @throws ActionFailure where the copy cannot be read: that is not the same as "there are none".
+ */
+export type List<Input> = (input: Input, context: ActionContext) => Promise<readonly RecoveryPoint[]>;
+
 /** An action as a registry hands it out: its description and what runs it. */
 export interface Action<Input = never> {
   readonly description: Description;
   readonly run: Run<Input>;
   readonly settle?: Settle<Input>;
+  readonly list?: List<Input>;
 }
 
 /** An action failed, in words for the person who must decide what to do about it. */
@@ -109,12 +126,15 @@ export class ActionFailure extends Error {
   override readonly name = 'ActionFailure';
   /** Figures of a check that did not hold are kept even though it failed. */
   readonly findings: Readonly<Record<string, Scalar>>;
+  /** `terminal`: trying again as it is would end the same way. `unknown`: nobody can say what was done. */
+  readonly kind: EndKind;
   constructor(
     message: string,
-    options: { cause?: unknown; findings?: Readonly<Record<string, Scalar>> } = {},
+    options: { cause?: unknown; findings?: Readonly<Record<string, Scalar>>; kind?: EndKind } = {},
   ) {
     super(message, { cause: options.cause });
     this.findings = options.findings ?? {};
+    this.kind = options.kind ?? 'retryable';
   }
 }
 

@@ -97,7 +97,7 @@ async function look(action: Action, errand: Errand, input: object, context: Acti
       if (now - passingSince >= (errand.for ?? 0)) return report;
     } else {
       passingSince = undefined;
-      if (now - began >= (errand.within ?? 0)) return report;
+      if (report.found.terminal || now - began >= (errand.within ?? 0)) return report;
     }
     await sleep(lookEvery, undefined, { signal: context.signal });
   }
@@ -125,7 +125,11 @@ async function lookOnce(
     if (context.signal.aborted) throw error;
     const findings: Readonly<Record<string, Scalar>> = error instanceof ActionFailure ? error.findings : {};
     const checks = checksOf(findings);
-    return failed(inWords(error), checks.length > 0 ? { checks } : {});
+    const found = { ...(checks.length > 0 && { checks }) };
+    const kind = error instanceof ActionFailure ? error.kind : 'retryable';
+    if (kind === 'unknown')
+      return { outcome: 'unknown', outputs: {}, found: { ...found, message: inWords(error) } };
+    return failed(inWords(error), { ...found, ...(kind === 'terminal' && { terminal: true as const }) });
   }
 }
 

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionFailure, type ActionContext } from './action.ts';
 import { CapturedOutput } from './captured-output.ts';
 import { markedEnvironment } from './marker.ts';
+import { type ExitCodes, meaningOf } from './exit-codes.ts';
 import { Secrets } from './secret.ts';
 
 export interface ChildOptions {
@@ -72,17 +73,27 @@ async function feed(child: ChildProcess, input: string | Readable | undefined): 
   });
 }
 
+export interface MustSucceed extends ChildOptions {
+  /** What it is for, to be read in front of "failed". */
+  readonly doing: string;
+  /** What the exit codes of the program mean. */
+  readonly codes?: ExitCodes;
+}
+
 /** Runs a child that must succeed. @throws ActionFailure with the end of what it wrote where it did not. */
 export async function runOrFail(
   argv: readonly string[],
   context: ActionContext,
-  { doing, ...options }: ChildOptions & { readonly doing: string },
+  { doing, codes, ...options }: MustSucceed,
 ): Promise<ChildResult> {
   const result = await runChild(argv, context, options);
   if (result.exit === 0) return result;
   const said = result.stderr.text(1_000).trim() || result.stdout.text(1_000).trim();
+  const meaning = codes && meaningOf(result.exit, codes);
+  const means = meaning ? ` (${meaning.means})` : '';
   throw new ActionFailure(
-    `${doing} failed: ${argv[0]} exited with ${result.exit}. It said: ${said || 'nothing'}`,
+    `${doing} failed: ${argv[0]} exited with ${result.exit}${means}. It said: ${said || 'nothing'}`,
+    meaning && { kind: meaning.kind },
   );
 }
 

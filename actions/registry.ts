@@ -1,10 +1,11 @@
-import { type Action, ActionFailure, type Description, type Run, type Settle } from './action.ts';
+import { type Action, ActionFailure, type Description, type List, type Run, type Settle } from './action.ts';
 import { catalogue } from './catalogue.ts';
 
 /** What a `run.ts` exports. */
 interface Runnable {
   readonly run: Run<never>;
   readonly settle?: Settle<never>;
+  readonly list?: List<never>;
 }
 
 /**
@@ -14,8 +15,8 @@ interface Runnable {
 export async function loadAction(name: string): Promise<Action | undefined> {
   const description = catalogue.find((known) => known.name === name && !known.asksPeople);
   if (!description) return undefined;
-  const { run, settle } = (await import(`./${description.name}/run.ts`)) as Runnable;
-  return { description, run: rightPlace(description, run), ...(settle && { settle }) };
+  const { run, settle, list } = (await import(`./${description.name}/run.ts`)) as Runnable;
+  return { description, run: rightPlace(description, run), ...(settle && { settle }), ...(list && { list }) };
 }
 
 /** What works with the files and sockets of this host would do its work, or look, in the wrong place. */

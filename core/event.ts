@@ -70,6 +70,8 @@ export interface Found {
   /** What was set aside or made, for people and for the clean-up. */
   readonly made?: readonly string[];
   readonly message?: string;
+  /** Of a failure: tried again as it is, it would end the same way. */
+  readonly terminal?: true;
   readonly log?: { readonly file: string; readonly bytes: number; readonly digest: Digest };
 }
 

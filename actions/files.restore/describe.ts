@@ -11,6 +11,11 @@ export const description = {
     manifest: absolutePath()
       .optional()
       .describe('SHA-256 of every file, as sha256sum writes it. Default: X.sha256 beside the backup.'),
+    point: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('The id that the backup must have: another one that took its place since is refused.'),
     destination: absolutePath().describe('The directory to restore. What is there now is set aside.'),
   }),
   outputs: {
@@ -25,4 +30,5 @@ export const description = {
   provesByItself: false,
   touches: 'data',
   rerun: 'once',
+  points: { id: 'point' },
 } as const satisfies Description;

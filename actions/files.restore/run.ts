@@ -1,7 +1,14 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { z } from 'zod';
-import { ActionFailure, type ActionContext, type ActionResult, type Run, type Settle } from '../action.ts';
+import {
+  ActionFailure,
+  type ActionContext,
+  type ActionResult,
+  type List,
+  type Run,
+  type Settle,
+} from '../action.ts';
 import { type BackupInfo, readBackupInfo } from '../backup-info.ts';
 import { type Checksums, readChecksums, type Verified, verifyTree } from '../checksums.ts';
 import { runOrFail } from '../child-process.ts';
@@ -20,8 +27,9 @@ type Input = z.output<typeof description.input>;
 export const run: Run<Input> = async (input, context) => {
   const beside = besideOf(input.destination, context);
   await finishSwap(input.destination);
-  const base = input.backup.replace(/\.(tar|tgz|tar\.gz)$/, '');
-  const info = await readBackupInfo(`${base}.json`, basename(base));
+  const base = baseOf(input);
+  const info = await infoOf(input);
+  mustBePoint(input, info);
   const checksums = await readChecksums(input.manifest ?? `${base}.sha256`);
   const bytes = info.bytes ?? (await sizeOf(input.backup));
   await mustTakeRestore(input.destination, bytes);
@@ -33,6 +41,24 @@ export const run: Run<Input> = async (input, context) => {
   await swapIn(beside);
   return result;
 };
+
+export const list: List<Input> = async (input) => {
+  const { id, time, bytes } = await infoOf(input);
+  return [{ id, time, bytes: bytes ?? (await sizeOf(input.backup)), kind: 'copy', copy: input.backup }];
+};
+
+const baseOf = ({ backup }: Input): string => backup.replace(/\.(tar|tgz|tar\.gz)$/, '');
+
+const infoOf = (input: Input): Promise<BackupInfo> =>
+  readBackupInfo(`${baseOf(input)}.json`, basename(baseOf(input)));
+
+function mustBePoint({ backup, point }: Input, { id }: BackupInfo): void {
+  if (point === undefined || point === id) return;
+  throw new ActionFailure(
+    `${backup} is ${id} now, and ${point} was planned: another backup took its place. Plan anew, or bring the old one back.`,
+    { kind: 'terminal' },
+  );
+}
 
 export const settle: Settle<Input> = async ({ destination }, context) => {
   await finishSwap(destination);

@@ -84,4 +84,5 @@ export const description = {
   touches: 'data',
   rerun: 'once',
   starts: true,
+  points: { id: 'backup', moment: 'recoverTo' },
 } as const satisfies Description;

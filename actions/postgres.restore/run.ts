@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { z } from 'zod';
-import type { ActionContext, Run, Settle } from '../action.ts';
+import type { ActionContext, List, Run, Settle } from '../action.ts';
 import { runOrFail } from '../child-process.ts';
 import { type Beside, besideOf, mustTakeRestore, removeOldBuilds } from '../destination.ts';
 import { exists } from '../exists.ts';
@@ -10,6 +10,7 @@ import { readMarker } from '../marker.ts';
 import { type Account, accountFor } from '../postgres/account.ts';
 import { findBinaries } from '../postgres/binaries.ts';
 import { configure, copyBase, verifyBase } from '../postgres/build-cluster.ts';
+import { listPoints } from '../postgres/list-points.ts';
 import { mustBeAbleToRun, mustReach } from '../postgres/obstacles.ts';
 import { findPostmaster, readPidFile } from '../postgres/postmaster.ts';
 import { recover } from '../postgres/recover.ts';
@@ -61,6 +62,8 @@ export const settle: Settle<Input> = async ({ dataDirectory }, context) => {
   const result = await keptResult(context);
   return result === 'done' ? result : { ...result, outputs: { ...result.outputs, pid: server.pid } };
 };
+
+export const list: List<Input> = (input) => listPoints(input.repository, walOf(input));
 
 interface Building {
   readonly input: Input;

@@ -38,7 +38,7 @@ export async function chooseBase(
 }
 
 /** Every base backup of a repository, the oldest first. */
-async function listBases(repository: string): Promise<BaseBackup[]> {
+export async function listBases(repository: string): Promise<BaseBackup[]> {
   const bases = join(repository, 'base');
   const entries = await readdir(bases, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
     throw new ActionFailure(`The base backups in ${bases} cannot be read (${cause.code}).`, { cause });

@@ -55,6 +55,12 @@ export async function readWalRange(
   return { segmentSize, first, last, ...(gap && { gap }) };
 }
 
+/** When the last segment in an archive was archived; undefined where there is none. */
+export async function newestSegmentTime(archive: string): Promise<Instant | undefined> {
+  const times = (await listSegments(archive)).map(({ time }) => time);
+  return times.length > 0 ? Math.max(...times) : undefined;
+}
+
 const later = (a: Segment, b: Segment): Segment => (b.number >= a.number ? b : a);
 
 function findGap(range: {

@@ -64,7 +64,8 @@ function endStep(s: State, state: NodeState, step: Step, event: Of<'ended'>, pat
   s.agenda.budgetAt = undefined;
   at.state = event.outcome === 'unknown' ? 'unknown' : 'failed';
   if (event.found?.message !== undefined) at.message = event.found.message;
-  if (event.outcome === 'failed' && mayRetry(step) && at.retried < step.retries.count && !s.ending) {
+  const again = event.outcome === 'failed' && !event.found?.terminal && mayRetry(step);
+  if (again && at.retried < step.retries.count && !s.ending) {
     at.retryAt = event.at + step.retries.every;
     s.agenda.retrying.add(whereIs(s, path).node.id);
   }

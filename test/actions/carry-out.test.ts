@@ -57,6 +57,18 @@ describe('a check', () => {
     expect(looks()).toBe(3);
   });
 
+  it('is not repeated after an end that would only come again', async () => {
+    const { action, looks } = findsInTurn(new ActionFailure('no such key', { kind: 'terminal' }), 1000);
+    const report = await carry(action, { expect: { atLeast: '1000' }, within: 60_000 });
+    expect(report).toMatchObject({ outcome: 'failed', found: { message: 'no such key', terminal: true } });
+    expect(looks()).toBe(1);
+  });
+
+  it('calls unknown what the tool left nobody able to say', async () => {
+    const { action } = findsInTurn(new ActionFailure('killed half-way', { kind: 'unknown' }));
+    expect((await carry(action, {})).outcome).toBe('unknown');
+  });
+
   it('fails with its last look when that time has gone by', async () => {
     const report = await carry(findsInTurn(1, 2).action, { expect: { atLeast: 5 }, within: 600 });
     expect(report.outcome).toBe('failed');

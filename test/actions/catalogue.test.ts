@@ -39,6 +39,14 @@ describe('the catalogue', () => {
     expect(typeof action?.run).toBe(description.asksPeople ? 'undefined' : 'function');
   });
 
+  it.each(named.filter(([, { points }]) => points))(
+    'lists the recovery points of %s, and knows by which fields one is pinned',
+    async (name, { points, input }) => {
+      expect(typeof (await loadAction(name))?.list).toBe('function');
+      for (const field of Object.values(points!)) expect(Object.keys(input.shape)).toContain(field);
+    },
+  );
+
   it('loads nothing else, whatever the name', async () => {
     for (const name of ['nothing', '../test', '__proto__', ''])
       expect(await loadAction(name)).toBeUndefined();

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { besideOf } from '../../actions/destination.ts';
 import { description } from '../../actions/files.restore/describe.ts';
-import { run, settle } from '../../actions/files.restore/run.ts';
+import { list, run, settle } from '../../actions/files.restore/run.ts';
 import { readMarker } from '../../actions/marker.ts';
 import { contextOf, temporaryDirectory, type TestContext } from './action-context.ts';
 
@@ -62,6 +62,18 @@ function expectUntouched(): void {
 }
 
 describe('files.restore', () => {
+  it('lists the one recovery point that there is, and refuses a backup that took its place', async () => {
+    const backup = takeBackup();
+    const points = await list(description.input.parse({ backup, destination }), context);
+    expect(points).toMatchObject([{ id: 'night-7', time: Date.parse('2024-05-01T01:00:00Z'), copy: backup }]);
+    put(join(destination, 'old.jpg'), 'old');
+    await expect(restore(backup, { point: 'night-6' })).rejects.toThrow(
+      'is night-7 now, and night-6 was planned',
+    );
+    expectUntouched();
+    expect((await restore(backup, { point: 'night-7' })).found?.point).toBe('night-7');
+  });
+
   it.each(['tar', 'tar.gz', 'directory'] as const)('restores from a %s', async (kind) => {
     const { outputs, findings, found } = await restore(takeBackup(kind));
     for (const [path, text] of Object.entries(files)) expect(read(path)).toBe(text);

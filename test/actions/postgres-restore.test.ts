@@ -7,7 +7,7 @@ import type { ActionResult } from '../../actions/action.ts';
 import { besideOf } from '../../actions/destination.ts';
 import { readMarker } from '../../actions/marker.ts';
 import { description } from '../../actions/postgres.restore/describe.ts';
-import { run, settle } from '../../actions/postgres.restore/run.ts';
+import { list, run, settle } from '../../actions/postgres.restore/run.ts';
 import { description as stopping } from '../../actions/postgres.stop/describe.ts';
 import { run as runStop } from '../../actions/postgres.stop/run.ts';
 import { contextOf, temporaryDirectory, type TestContext } from './action-context.ts';
@@ -89,6 +89,16 @@ function expectUntouched(): void {
 }
 
 withPostgres('postgres.restore', () => {
+  it('lists the base backups, each with how far the archived WAL reaches', async () => {
+    copyOfRepository();
+    const points = await list(inputOf({}), context);
+    expect(points.map(({ id, kind }) => `${kind} ${id}`).sort()).toEqual(['full monday', 'full tuesday']);
+    for (const { time, until, copy } of points) {
+      expect(until).toBeGreaterThan(time);
+      expect(copy).toBe(repository);
+    }
+  });
+
   it('restores to the end of the archive and says how far that is', async () => {
     putOldData();
     const result = await restore({ newestRecord: 'select max(at) from orders' });

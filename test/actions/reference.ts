@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Description } from '../../actions/action.ts';
+import type { ExitCodes } from '../../actions/exit-codes.ts';
 
 interface Property {
   readonly description?: string;
@@ -29,6 +30,7 @@ function sectionOf(description: Description): string {
       ? [`expects ${listed(Object.entries(expects).map(([key, value]) => `${key} ${value}`))}`]
       : []),
     ...(description.starts ? ['isolation is checked just before it'] : []),
+    ...(description.points ? ['lists its recovery points'] : []),
     ...(description.enters ? ["goes through a site's `enter`"] : []),
   ];
   return `### ${name}
@@ -41,6 +43,20 @@ ${inputs.join('\n')}
 
 Outputs: ${typed(outputs, description.outputsFrom)}\\
 Findings: ${typed(findings)}
+${Object.entries(description.exits ?? {})
+  .map(([tool, codes]) => exitTable(tool, codes))
+  .join('')}`;
+}
+
+/** A tool's exit codes: what they mean, and whether a try that ended so may be made again as it is. */
+function exitTable(tool: string, { other, ...known }: ExitCodes): string {
+  const rows = [...Object.entries(known), ['any other', other] as const].map(([code, { means, kind }]) =>
+    row(code, means, kind === 'unknown' ? 'UNKNOWN' : kind),
+  );
+  return `
+| \`${tool}\` exits with | that means | so it is |
+| --- | --- | --- |
+${rows.join('\n')}
 `;
 }
 
