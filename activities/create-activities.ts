@@ -5,8 +5,10 @@ import type { ClaimRequest } from '../contract/claims.ts';
 import type { DeliveryResult, Handed } from '../contract/courier.ts';
 import { activityTypes } from '../contract/names.ts';
 import type { PerformInput, PerformResult, StopInput } from '../contract/perform.ts';
+import type { PointsInput } from '../contract/points.ts';
 import type { SaveInput } from '../contract/recovery.ts';
 import type { Host } from '../core/change.ts';
+import type { Listed } from '../core/points/choose.ts';
 import type { Archive } from '../record/archive.ts';
 import { claim, release, type Keeper } from './claim.ts';
 import { tell } from './notices/tell.ts';
@@ -20,6 +22,7 @@ export interface ActivityDependencies {
   readonly perform: (input: PerformInput) => Promise<PerformResult>;
   readonly stop: (input: StopInput) => Promise<void>;
   readonly deliver: (handed: Handed) => Promise<DeliveryResult>;
+  readonly list: (input: PointsInput) => Promise<readonly Listed[]>;
 }
 
 type Activities = Record<string, (input: never) => Promise<unknown>>;
@@ -34,6 +37,7 @@ export function createActivities({
   perform,
   stop,
   deliver,
+  list,
 }: ActivityDependencies): Activities {
   const actions = catalogue
     .filter((action) => !action.asksPeople)
@@ -50,5 +54,6 @@ export function createActivities({
     [activityTypes.stop]: stop,
     [activityTypes.tell]: (handed: readonly Handed[]) => whileWorking(() => tell(client, courier, handed)),
     [activityTypes.deliver]: deliver,
+    [activityTypes.list]: list,
   };
 }

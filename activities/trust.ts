@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { PerformInput } from '../contract/perform.ts';
 import type { RecoveryInput } from '../contract/recovery.ts';
-import { startBytes } from '../contract/start.ts';
+import { listBytes, type PointsInput } from '../contract/points.ts';
+import { startBytes, startLives } from '../contract/start.ts';
 import { canonical } from '../core/canonical.ts';
 import { isDo, pathOf, type Plan } from '../core/plan.ts';
 import { rosterDigest } from '../core/roster-digest.ts';
@@ -55,8 +56,24 @@ function look(input: RecoveryInput, namespace: string, keys: readonly PublicKey[
   return why === undefined ? { said: assignmentsOf(input.plan) } : { why };
 }
 
+/** Why recovery points are not listed for somebody: it reads with the worker's rights, and may reveal secrets to a tool. */
+export function mistrustOfListing(
+  input: PointsInput,
+  namespace: string,
+  keys: readonly PublicKey[],
+): string | undefined {
+  const why = mistrustOfPeople(input, keys);
+  if (why !== undefined) return why;
+  const { roster, signed } = input;
+  const known = roster && signed && keyOf(roster, signed.keyId);
+  if (!known || !mayStart(roster, known.holder, input)) return 'nobody of its roster asked for it';
+  if (Math.abs(Date.now() - signed.issued) > startLives) return 'it was asked for too long ago';
+  const text = signedText(listBytes(namespace, signed.issued, input));
+  return isSignedBy(known.key, text, signed.signature) ? undefined : 'the signature is wrong';
+}
+
 function mistrustOfPeople(
-  { roster, rosterSignature }: RecoveryInput,
+  { roster, rosterSignature }: Pick<RecoveryInput, 'roster' | 'rosterSignature'>,
   keys: readonly PublicKey[],
 ): string | undefined {
   if (!roster) return 'this worker performs for runs with a trusted roster only, and this one has none';

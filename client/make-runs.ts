@@ -9,6 +9,7 @@ import { inWords } from './explain.ts';
 import { findRun } from './find-run.ts';
 import { listRuns } from './list.ts';
 import { deliverAgain, readNotices } from './notices.ts';
+import { readPoints } from './points.ts';
 import { readProgress } from './progress.ts';
 import type { Runs } from './runs.ts';
 import type { Service } from './service.ts';
@@ -20,6 +21,7 @@ export function makeRuns(service: Service): Runs {
   const { client } = service;
   return {
     start: (request, sign) => inWords(() => startRun(sign ? { ...service, sign } : service, request)),
+    points: (request, sign) => inWords(() => readPoints(sign ? { ...service, sign } : service, request)),
     view: (id) =>
       inWords(async () => {
         const { handle } = await findRun(client, id);

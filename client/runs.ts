@@ -9,6 +9,8 @@ import type { RunView } from '../core/view.ts';
 import type { BreakClaims, HeldClaim } from '../contract/claims.ts';
 import type { CourierState } from '../contract/courier.ts';
 import type { Progress } from '../core/progress.ts';
+import type { Listed } from '../core/points/choose.ts';
+import type { PointsRequest } from './points.ts';
 import type { Sign } from './service.ts';
 import type { SystemHealth } from './system-health.ts';
 
@@ -73,6 +75,8 @@ export interface Runs {
   /** @param sign proves who starts it, as in `decide`; a run with a roster begins with a proof only. */
   start(request: StartRequest, sign?: Sign): Promise<Started>;
   view(id: string): Promise<RunView>;
+  /** The recovery points of a plan's restores, found where its steps would run. @param sign for workers that trust only some. */
+  points(request: PointsRequest, sign?: Sign): Promise<readonly Listed[]>;
   /** The people of the run; undefined where it has none. */
   roster(id: string): Promise<Roster | undefined>;
   events(id: string, after: number, limit: number): Promise<readonly Event[]>;

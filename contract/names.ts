@@ -5,6 +5,7 @@ export const workflowTypes = {
   recovery: 'recovery',
   claimKeeper: 'claimKeeper',
   courier: 'courier',
+  points: 'points',
 } as const;
 
 /** Muster's own activity types; every other activity type is the name of an action. */
@@ -16,6 +17,7 @@ export const activityTypes = {
   stop: 'muster.stop',
   tell: 'muster.tell',
   deliver: 'muster.deliver',
+  list: 'muster.list',
 } as const;
 
 export const messages = {

@@ -1,6 +1,7 @@
 import type { Ask } from './ask.ts';
 import type { Mode, NodeId, Path } from './names.ts';
 import type { Notify } from './notice.ts';
+import type { RecoveryPoint } from './recovery-point.ts';
 import type { Digest, Instant, Milliseconds } from './units.ts';
 import type { Scalar, Value } from './value.ts';
 
@@ -36,6 +37,16 @@ export interface ActionCall {
   readonly for?: Milliseconds;
   /** At which site it runs: fences at the source, everything else at the target. */
   readonly site: 'source' | 'target';
+  /** It restores one of the recovery points that its action lists: the fields of `with` that say which, and to which moment. */
+  readonly points?: { readonly id: string; readonly moment?: string };
+  /** The one that it restores. */
+  readonly pinned?: PinnedPoint;
+}
+
+/** A recovery point that a plan has chosen. */
+export interface PinnedPoint extends Omit<RecoveryPoint, 'until'> {
+  /** The moment that it brings back; later than `time` where a log is kept as well. */
+  readonly at: Instant;
 }
 
 interface StepCommon {
@@ -87,6 +98,8 @@ export interface PlanNode {
   readonly external?: true;
   /** A system without a verify step: it, and all that stands on it, is never called verified. */
   readonly unverified?: true;
+  /** Nothing later than this may come back; absent: the latest that there is. */
+  readonly notAfter?: Instant;
   /** Of a system that writes, where there is an old copy: why no fence is needed. */
   readonly unfenced?: string;
 }
@@ -111,6 +124,8 @@ export interface Weakness {
     | 'isolation-not-proved'
     | 'unproved-names'
     | 'budget-cannot-be-met'
+    | 'loss-too-large'
+    | 'point-not-pinned'
     | 'gate-left-out'
     | 'not-rehearsed'
     | 'nothing-cleaned-up';
@@ -119,6 +134,11 @@ export interface Weakness {
 }
 
 export type QuestionKind = 'failed' | 'unknown' | 'slow' | 'want' | 'loss' | 'proposal';
+
+export interface ConsistencyGroup {
+  readonly systems: readonly NodeId[];
+  readonly within: Milliseconds;
+}
 
 /** A runbook compiled with parameters, sites, scope and mode: all that a run works from. */
 export interface Plan {
@@ -144,6 +164,8 @@ export interface Plan {
   /** From which moment RTO is counted. */
   readonly clock: 'disruption' | 'declaration';
   readonly capacity: Readonly<Record<string, number>>;
+  /** Systems that must come back to one common moment, each to at most `within` before it; by the name of the group. */
+  readonly consistency?: Readonly<Record<string, ConsistencyGroup>>;
   readonly nodes: Readonly<Record<NodeId, PlanNode>>;
   /** What a failure, an unknown end, a late want … asks. */
   readonly questions: Readonly<Record<QuestionKind, Ask>>;

@@ -19,12 +19,19 @@ export interface Runbook {
   readonly parameters: Readonly<Record<string, ParameterDeclaration>>;
   readonly sites: Readonly<Record<string, SiteDeclaration>>;
   readonly capacity: Readonly<Record<string, number>>;
+  readonly consistency: Readonly<Record<string, ConsistencyDeclaration>>;
   readonly functions: Readonly<Record<string, FunctionDeclaration>>;
   readonly systems: Readonly<Record<string, SystemDeclaration>>;
   readonly gates: Readonly<Record<string, GateDeclaration>>;
   /** How often people are reminded of an ask that is open, where the ask does not say it itself. */
   readonly remind?: Milliseconds;
   readonly notify: Readonly<Record<string, NotifyDeclaration>>;
+}
+
+/** Systems that must come back to one common moment. */
+export interface ConsistencyDeclaration {
+  readonly systems: readonly string[];
+  readonly within: Milliseconds;
 }
 
 /** Who is told what of a run; one of the last three is there. */
@@ -70,6 +77,7 @@ export interface SystemDeclaration {
   readonly objectives: Objectives;
   readonly needs: readonly string[];
   readonly wants: readonly string[];
+  readonly point?: { readonly notAfter: string };
   readonly prepare: readonly StepDeclaration[];
   readonly fence?: readonly StepDeclaration[] | { readonly by: string } | { readonly none: string };
   readonly recover: readonly StepDeclaration[];

@@ -14,7 +14,8 @@ import type { Observer } from '../activities/order.ts';
 import { createActivities } from '../activities/create-activities.ts';
 import { createDeliver } from '../activities/notices/deliver.ts';
 import { createPerform } from '../activities/perform.ts';
-import { createTrust, type Trust } from '../activities/trust.ts';
+import { createListPoints } from '../activities/list-points.ts';
+import { createTrust, mistrustOfListing, type Trust } from '../activities/trust.ts';
 import { failed } from '../actions/report.ts';
 import { createStop } from '../activities/stop.ts';
 import { clientOptions } from '../client/client-options.ts';
@@ -90,6 +91,11 @@ export async function runWorker(settings: WorkerSettings): Promise<void> {
     perform: trust ? performForTrusted(perform, trust) : perform,
     stop: createStop({ home }),
     deliver: createDeliver(client, trust),
+    list: createListPoints({
+      loadAction,
+      mistrust: (input) => keys && mistrustOfListing(input, namespace, keys),
+      signal: () => Context.current().cancellationSignal,
+    }),
   });
   const common: Omit<WorkerOptions, 'taskQueue'> = {
     connection: native,

@@ -52,6 +52,9 @@ export const codes = {
   MUSTER_OBJECTIVE_RTO: 'An RTO is shorter than that of something that is needed.',
   MUSTER_OBJECTIVE_MTPD: 'The MTPD ends before the RTO.',
 
+  MUSTER_CONSISTENCY_TWICE: 'A system stands in two consistency groups.',
+  MUSTER_CONSISTENCY_NO_POINTS: 'A system of a consistency group has no recovery points to choose from.',
+
   MUSTER_SYSTEM_EMPTY: 'A system has no step where it must have one.',
   MUSTER_SYSTEM_EXTERNAL: 'An external system has more than checks.',
   MUSTER_SYSTEM_NO_FENCE: 'A system could be started while its old copy still writes.',

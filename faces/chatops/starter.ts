@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ClientFailure } from '../../client/failure.ts';
+import { pinPlan } from '../../client/pin-plan.ts';
 import type { Runs, StartRequest } from '../../client/runs.ts';
 import type { Sign } from '../../client/service.ts';
 import { canonical } from '../../core/canonical.ts';
@@ -133,8 +134,9 @@ export class Starter {
       const offered = await offers.read(order);
       if (offered.source.digest !== order.runbook)
         throw new CommandFailure('The runbook has changed since it was shown. Look at it again.');
-      const plan = offers.plan(offered, order.parameters);
       const { by, reason } = order;
+      const open = { plan: offers.plan(offered, order.parameters), ...people, by, channel: 'chat' } as const;
+      const plan = await pinPlan(runs, open, sign);
       const { run, already } = await runs().start({ plan, ...people, by, channel: 'chat', reason }, sign);
       return { so: already ? 'under-way' : 'started', run };
     } catch (failure) {

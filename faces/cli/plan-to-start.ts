@@ -13,11 +13,14 @@ import { type PlanWithRoster, rejoin } from './roster-given.ts';
 import { sha256 } from '../../record/sha256.ts';
 import { typed } from './typed.ts';
 
+/** The plan to start; `held`: exactly what a plan file holds. */
+export type PlanToStart = PlanWithRoster & { readonly held?: true };
+
 /**
  * The live plan to start: of a runbook, or exactly the one that a plan file holds.
  * @throws CliFailure where a plan file is broken, stale (exit code 8) or of another mode.
  */
-export async function planToStart(cli: Cli, file: string, options: PlanOptions): Promise<PlanWithRoster> {
+export async function planToStart(cli: Cli, file: string, options: PlanOptions): Promise<PlanToStart> {
   const read = readPlanFile(await readText(file));
   if (!read) return compilePlan(cli, file, { ...options, mode: 'live', attended: true });
   if ('problem' in read) throw new CliFailure(read.problem, { exitCode: exit.stale });
@@ -32,7 +35,7 @@ export async function planToStart(cli: Cli, file: string, options: PlanOptions):
     ...(runbook && { runbook }),
   };
   const reasons = staleness(plan, present);
-  if (reasons.length === 0) return rejoin(cli, plan, options);
+  if (reasons.length === 0) return { ...(await rejoin(cli, plan, options)), held: true };
   const hint = typed`Make it anew: muster plan … --out ${file}`;
   throw new CliFailure(`The plan is stale. ${reasons.join(' ')}`, { exitCode: exit.stale, hint });
 }

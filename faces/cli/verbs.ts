@@ -19,6 +19,11 @@ const write: readonly Row[] = [
   ],
   ['plan', 'show what a recovery would do', async () => (await import('./commands/plan.ts')).plan],
   [
+    'points',
+    'list the recovery points that a runbook could restore',
+    async () => (await import('./commands/points.ts')).points,
+  ],
+  [
     'roster',
     'check a roster, and show who could decide what',
     async () => (await import('./commands/roster.ts')).roster,

@@ -1,6 +1,9 @@
 import type { PlanNode, Step } from '../../core/plan.ts';
 import type { Runbook, SystemDeclaration } from '../runbook.ts';
 import { addNode, type Draft } from './draft.ts';
+import { fillNow } from './fill.ts';
+import { isMoment } from './moment.ts';
+import { runScope } from './scope.ts';
 import { compileSteps } from './steps.ts';
 
 /**
@@ -36,6 +39,7 @@ function addSystem(draft: Draft, name: string, system: SystemDeclaration): void 
       ...(fenced && 'node' in fenced ? [fenced.node] : []),
     ],
     wants,
+    ...notAfterOf(draft, name, system),
     steps: [...recover, ...verify],
     ...(Object.keys(objectives).length > 0 && { objectives }),
     ...(external && { external }),
@@ -43,6 +47,25 @@ function addSystem(draft: Draft, name: string, system: SystemDeclaration): void 
     ...(fenced && 'none' in fenced && { unfenced: fenced.none }),
   });
   add('cleanup', cleanup);
+}
+
+/** The bound of a system's recovery point: its own, or else the parameter `recoverTo` where that is a time. */
+function notAfterOf(draft: Draft, name: string, { point }: SystemDeclaration): Pick<PlanNode, 'notAfter'> {
+  const { parameters, problems, runbook } = draft;
+  const byParameter =
+    runbook.parameters['recoverTo']?.type === 'time' ? parameters.get('recoverTo') : undefined;
+  const at = ['systems', name, 'point', 'notAfter'];
+  const written = point && fillNow(point.notAfter, at, { lookup: runScope(draft), problems });
+  const text = written ?? byParameter ?? 'latest';
+  if (text === 'latest') return {};
+  if (isMoment(text)) return { notAfter: Date.parse(text) };
+  if (!text.includes('{{'))
+    problems.push({
+      code: 'MUSTER_PLAN_PARAMETER_VALUE',
+      path: at,
+      summary: `${JSON.stringify(text)} is neither latest nor a moment with its zone, as 2026-03-14T03:04:05Z.`,
+    });
+  return {};
 }
 
 /** The fence node that stops the old copy of a system, or why there is none. */

@@ -32,6 +32,7 @@ export function callOf(compiling: Compiling): ActionCall {
     ...(step.within !== undefined && { within: step.within }),
     ...(step.for !== undefined && { for: step.for }),
     site: phase === 'fence' ? 'source' : 'target',
+    ...(phase === 'recover' && action.points && { points: action.points }),
   };
 }
 

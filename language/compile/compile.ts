@@ -14,6 +14,7 @@ import { askBeforeCleanup } from './ask-before-cleanup.ts';
 import { catalogueDigest } from './catalogue-digest.ts';
 import { claimsOf } from './claims.ts';
 import { cleanUpAlways } from './clean-up-always.ts';
+import { consistencyOf } from './consistency.ts';
 import { declareFirst } from './declare-first.ts';
 import { demandFences } from './demand-fences.ts';
 import { demandRoster } from './demand-roster.ts';
@@ -141,6 +142,7 @@ function planOf(
     questions: questionsOf(draft),
     claims: claimsOf(draft),
     weaknesses: draft.weaknesses,
+    ...consistencyOf(draft),
     ...notifyOf(draft),
   };
   return { ...plan, weaknesses: [...plan.weaknesses, ...budgetWeaknesses(plan)] };

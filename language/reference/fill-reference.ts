@@ -15,6 +15,8 @@ const tables: Readonly<Record<string, string>> = {
   system: 'properties.systems.additionalProperties',
   'fence by': 'properties.systems.additionalProperties.properties.fence.anyOf.1',
   'fence none': 'properties.systems.additionalProperties.properties.fence.anyOf.2',
+  point: 'properties.systems.additionalProperties.properties.point',
+  consistency: 'properties.consistency.additionalProperties',
   step: 'definitions.step',
   retries: 'definitions.step.properties.retries.anyOf.1',
   only: 'definitions.step.properties.only',

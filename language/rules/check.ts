@@ -5,6 +5,7 @@ import { actions } from './actions.ts';
 import { approvals } from './approvals.ts';
 import { behindGates } from './behind-gates.ts';
 import { checks } from './checks.ts';
+import { consistency } from './consistency.ts';
 import { cycles } from './cycles.ts';
 import { factsOf, type Known, type Rule } from './facts.ts';
 import { fences } from './fences.ts';
@@ -32,6 +33,7 @@ const rules: readonly Rule[] = [
   behindGates,
   approvals,
   objectives,
+  consistency,
   phases,
   fences,
   actions,

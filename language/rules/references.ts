@@ -97,6 +97,7 @@ const singular: Readonly<Record<Section, string>> = {
   gates: 'gate',
   functions: 'function',
   capacity: 'capacity',
+  consistency: 'consistency group',
   sites: 'site',
   parameters: 'parameter',
   notify: 'notice',

@@ -13,6 +13,9 @@ export const templates: Rule = function* (facts) {
       yield* inText(gate[key] ?? '', ['gates', name, key], { facts, early: true });
     }
   }
+  for (const [name, { point }] of Object.entries(facts.runbook.systems)) {
+    if (point) yield* inText(point.notAfter, ['systems', name, 'point', 'notAfter'], { facts, early: true });
+  }
   yield* takenAsIs(facts);
 };
 

@@ -2,8 +2,8 @@ import type { DocumentPath } from '../problem.ts';
 
 /** Keys and values of coming versions, so that they are refused by name and never mean something else. */
 const reserved: readonly { readonly at: RegExp; readonly words: readonly string[] }[] = [
-  { at: /^$/, words: ['recipes', 'variants', 'consistency', 'then', 'include'] },
-  { at: /^systems\.[^.]+$/, words: ['rollback', 'recipe', 'with', 'point', 'provides'] },
+  { at: /^$/, words: ['recipes', 'variants', 'then', 'include'] },
+  { at: /^systems\.[^.]+$/, words: ['rollback', 'recipe', 'with', 'provides'] },
   { at: /^functions\.[^.]+$/, words: ['verify', 'accept'] },
   { at: /^systems\.[^.]+\.\w+\.\d+\.only$/, words: ['variant'] },
   { at: /^systems\.[^.]+\.\w+\.\d+\.onFail$/, words: ['nextPoint', 'degrade', 'abort'] },

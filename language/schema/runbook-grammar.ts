@@ -3,13 +3,15 @@ import type { Grammar } from './check.ts';
 import { isReserved } from './reserved.ts';
 import { runbookSchema } from './runbook.ts';
 
-export type Section = 'parameters' | 'sites' | 'capacity' | 'functions' | 'systems' | 'gates' | 'notify';
+export type Section =
+  'parameters' | 'sites' | 'capacity' | 'consistency' | 'functions' | 'systems' | 'gates' | 'notify';
 
 /** The parts of a runbook that hold names. */
 export const sections: readonly Section[] = [
   'parameters',
   'sites',
   'capacity',
+  'consistency',
   'functions',
   'systems',
   'gates',

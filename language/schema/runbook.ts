@@ -5,7 +5,7 @@ import { businessFunction } from './function.ts';
 import { gate } from './gate.ts';
 import { parameter } from './parameter.ts';
 import { notify } from './notify.ts';
-import { count, key, name, positiveDuration, sentence, text } from './scalars.ts';
+import { count, duration, key, name, positiveDuration, sentence, text } from './scalars.ts';
 import { site } from './site.ts';
 import { system } from './system.ts';
 
@@ -35,6 +35,18 @@ export const runbookSchema = z
       .record(name, count(1))
       .default({})
       .describe('Scarce things that steps share, and how much there is of each.'),
+    consistency: z
+      .record(
+        name,
+        z.strictObject({
+          systems: z.array(name).min(2).describe('The systems of the group.'),
+          within: duration
+            .prefault('0s')
+            .describe('How far before the common moment the recovery point of a system may be.'),
+        }),
+      )
+      .default({})
+      .describe('Systems that must come back to one common moment, by the name of their group.'),
     functions: z
       .record(name, businessFunction)
       .default({})

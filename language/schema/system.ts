@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { objectives } from './objectives.ts';
-import { flag, name, sentence } from './scalars.ts';
+import { flag, name, sentence, text } from './scalars.ts';
 import { steps } from './step.ts';
 
 const fence = z.union([
@@ -17,6 +17,15 @@ export const system = z
     objectives: objectives.prefault({}).describe('Its RTO and RPO.'),
     needs: z.array(name).default([]).describe('Systems and gates that must hold before it is recovered.'),
     wants: z.array(name).default([]).describe('Systems that it is better with and degraded without.'),
+    point: z
+      .exactOptional(
+        z.strictObject({
+          notAfter: text.describe('A moment, or `latest`; usually `{{parameters.recoverTo}}`.'),
+        }),
+      )
+      .describe(
+        'Which recovery point: the newest that is not after a moment. Absent: after the parameter `recoverTo`, where there is one.',
+      ),
     prepare: steps.prefault([]).describe('Read-only steps that run at once.'),
     fence: z
       .exactOptional(fence)

@@ -1,8 +1,11 @@
 import colors from 'picocolors';
 import type { CourierState } from '../../contract/courier.ts';
 import type { Answer, Proposal, Runs, RunSummary, StartRequest, Verdict } from '../../client/runs.ts';
+import type { PointsRequest } from '../../client/points.ts';
 import { ClientFailure } from '../../client/failure.ts';
 import type { Event } from '../../core/event.ts';
+import type { Listed } from '../../core/points/choose.ts';
+import { restoresOf } from '../../core/points/restores.ts';
 import type { Roster } from '../../core/roster.ts';
 import type { RunView } from '../../core/view.ts';
 import type { Cli } from '../../faces/cli/cli.ts';
@@ -34,6 +37,14 @@ export class MemoryRuns implements Runs {
   async start(request: StartRequest) {
     this.started.push(request);
     return Promise.resolve({ run: 'shop-1', workflowId: 'recover/shop', already: false });
+  }
+
+  /** What is found of recovery points; undefined: for each restore one of a moment ago. */
+  points_: readonly Listed[] | undefined;
+
+  async points({ plan }: PointsRequest): Promise<readonly Listed[]> {
+    const fresh = { id: 'newest', time: plan.compiledAt - 1, kind: 'full', copy: '/backup' };
+    return Promise.resolve(this.points_ ?? restoresOf(plan).map(({ path }) => ({ path, points: [fresh] })));
   }
 
   roster_: Roster | undefined;

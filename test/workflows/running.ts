@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createDeliver } from '../../activities/notices/deliver.ts';
+import { Context } from '@temporalio/activity';
+import { createListPoints, type ListDependencies } from '../../activities/list-points.ts';
 import { createActivities } from '../../activities/create-activities.ts';
 import { clientOptions } from '../../client/client-options.ts';
 import { dataConverter } from '../../client/data-converter.ts';
@@ -33,6 +35,8 @@ export interface HostOptions {
   readonly taskQueue: string;
   readonly perform?: (input: PerformInput) => Promise<PerformResult>;
   readonly stop?: (input: StopInput) => Promise<void>;
+  /** The actions whose recovery points are listed. */
+  readonly loadAction?: ListDependencies['loadAction'];
   readonly now?: () => Promise<number>;
   /** Whose workers keep the claims, where not these. */
   readonly keeperQueue?: string;
@@ -68,6 +72,11 @@ export async function withWorker<T>(
     },
     stop: options.stop ?? (() => Promise.resolve()),
     deliver: createDeliver(client, undefined),
+    list: createListPoints({
+      loadAction: options.loadAction ?? (() => Promise.resolve(undefined)),
+      mistrust: () => undefined,
+      signal: () => Context.current().cancellationSignal,
+    }),
   });
   const worker = await Worker.create({
     connection: native,

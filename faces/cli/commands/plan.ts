@@ -10,11 +10,13 @@ import type { Roster } from '../../../core/roster.ts';
 import type { Instant } from '../../../core/units.ts';
 import { compilePlan, type PlanOptions, withPlan } from '../compile-plan.ts';
 import { exit } from '../exit-code.ts';
+import type { Cli } from '../cli.ts';
+import { pinned } from '../pin-plan.ts';
 import { planMermaid } from '../plan/plan-mermaid.ts';
 import { planText } from '../plan/plan-text.ts';
 import { readText } from '../read-file.ts';
 import { CliFailure } from '../failure.ts';
-import { rosterGiven } from '../roster-given.ts';
+import { type PlanWithRoster, rosterGiven } from '../roster-given.ts';
 import { show, tell } from '../show.ts';
 import type { Verb } from '../verb.ts';
 import { typed } from '../typed.ts';
@@ -24,6 +26,7 @@ type Options = PlanOptions & {
   readonly attended?: true;
   readonly out?: string;
   readonly graph?: 'mermaid';
+  readonly offline?: true;
 };
 
 export const plan: Verb<Options> = {
@@ -32,6 +35,7 @@ export const plan: Verb<Options> = {
       .addOption(new Option('--mode <mode>', 'for what').choices(['live', 'rehearsal']).default('live'))
       .option('--attended', 'of a rehearsal: people answer what is asked')
       .option('--out <file>', 'write the plan, for recover to run exactly it')
+      .option('--offline', 'do not look which recovery points there are')
       .addOption(new Option('--graph <form>', 'show it as a graph').choices(['mermaid']));
   },
   async run(cli, [file = ''], { graph, out, ...options }) {
@@ -39,7 +43,7 @@ export const plan: Verb<Options> = {
     const held = await planIn(file);
     const { plan: made, roster } = held
       ? { plan: held, ...(held.roster !== undefined && (await rosterGiven(cli, options))) }
-      : await compilePlan(cli, file, { ...options, attended });
+      : await planOf(cli, file, { ...options, attended });
     if (held && [out, options.param, options.from, options.to].some((one) => one !== undefined))
       throw new CliFailure('A plan file is only shown; --param, --from, --to and --out are for runbooks.');
     if (out !== undefined) {
@@ -55,6 +59,16 @@ export const plan: Verb<Options> = {
     return exit.ok;
   },
 };
+
+/** A plan with its recovery points, found where its steps would run; `offline` leaves them open. */
+async function planOf(
+  cli: Cli,
+  file: string,
+  options: Parameters<typeof compilePlan>[2] & Pick<Options, 'offline'>,
+): Promise<PlanWithRoster> {
+  const made = await compilePlan(cli, file, options);
+  return options.offline ? made : pinned(cli, made);
+}
 
 /** The plan that a plan file holds, as it is; undefined of a runbook. */
 async function planIn(file: string): Promise<Plan | undefined> {

@@ -4,10 +4,14 @@ import { type ActorOptions, actorOf, withActor } from '../actor.ts';
 import type { Cli } from '../cli.ts';
 import { type PlanOptions, withPlan } from '../compile-plan.ts';
 import { confirmName } from '../confirm-name.ts';
+import { exit } from '../exit-code.ts';
+import { CliFailure } from '../failure.ts';
 import { withFollow } from '../follow.ts';
 import { momentFrom } from '../moment-from.ts';
 import { planSummary } from '../plan-summary.ts';
-import { planToStart } from '../plan-to-start.ts';
+import { gonePoints, pinned } from '../pin-plan.ts';
+import { type PlanToStart, planToStart } from '../plan-to-start.ts';
+import type { PlanWithRoster } from '../roster-given.ts';
 import { tell } from '../show.ts';
 import { showStarted, type StartOptions, startRun } from '../start-run.ts';
 import type { Verb } from '../verb.ts';
@@ -36,18 +40,19 @@ export const recover: Verb<Options> = {
       .option('--detach', 'start it and do not watch');
   },
   async run(cli, [file = ''], options) {
-    const made = await planToStart(cli, file, options);
-    const { plan } = made;
-    const { name } = plan.runbook;
+    const given = await planToStart(cli, file, options);
+    const { name } = given.plan.runbook;
     const person = options.as ?? cli.person;
     const already = await underWay(cli, name);
     if (already)
       return showStarted(
         cli,
         already,
-        { plan, person: await whoLooks(cli, already.run, options.as) },
+        { plan: given.plan, person: await whoLooks(cli, already.run, options.as) },
         options,
       );
+    const made = await withPoints(cli, given, options.as);
+    const { plan } = made;
     tell(cli, planSummary(cli, plan));
     if (plan.roster === undefined)
       tell(cli, `You act as ${person}. Names are unproved: nobody has checked that it is you.`);
@@ -56,6 +61,21 @@ export const recover: Verb<Options> = {
     return startRun(cli, { ...actor, ...momentsOf(options), ...made }, options);
   },
 };
+
+/** A plan of a plan file restores what it says and nothing else; any other what there is now. */
+async function withPoints(
+  cli: Cli,
+  { held, ...given }: PlanToStart,
+  as: string | undefined,
+): Promise<PlanWithRoster> {
+  if (!held) return pinned(cli, given, as);
+  const gone = await gonePoints(cli, given, as);
+  if (gone.length === 0) return given;
+  throw new CliFailure(`The plan is stale. ${gone.join(' ')}`, {
+    exitCode: exit.stale,
+    hint: 'Make it anew.',
+  });
+}
 
 /** The live run of the runbook that is under way, if there is one. */
 async function underWay(cli: Cli, name: string): Promise<Started | undefined> {

@@ -1,6 +1,7 @@
 import { type ActorOptions, withActor } from '../actor.ts';
 import { compilePlan, type PlanOptions, withPlan } from '../compile-plan.ts';
 import { withFollow } from '../follow.ts';
+import { pinned } from '../pin-plan.ts';
 import { planSummary } from '../plan-summary.ts';
 import { type StartOptions, startRun } from '../start-run.ts';
 import { tell } from '../show.ts';
@@ -16,7 +17,8 @@ export const rehearse: Verb<Options> = {
   },
   async run(cli, [file = ''], options) {
     const attended = options.attended === true;
-    const made = await compilePlan(cli, file, { ...options, mode: 'rehearsal', attended });
+    const compiled = await compilePlan(cli, file, { ...options, mode: 'rehearsal', attended });
+    const made = await pinned(cli, compiled, options.as);
     tell(cli, planSummary(cli, made.plan));
     const actor = {
       by: options.as ?? cli.person,

@@ -1,4 +1,4 @@
-import type { DoStep } from '../../../core/plan.ts';
+import type { DoStep, PinnedPoint } from '../../../core/plan.ts';
 import { isTemplate, refKey, type Value } from '../../../core/value.ts';
 
 const origins = ['repository', 'backup', 'archive'];
@@ -17,10 +17,15 @@ export function restoreText(step: DoStep): string {
     origin !== undefined && `from ${origin}`,
     place !== undefined && `into ${place}`,
     moment !== undefined && `to ${moment}`,
+    step.do.pinned && pointText(step.do.pinned),
     step.noReturn && '(no way back)',
   ];
   return words.filter((word) => word !== false).join(' ');
 }
+
+/** `of monday (full, of 2026-03-14 03:00:00Z)`: the recovery point, and the moment that it brings back. */
+const pointText = ({ id, kind, at }: PinnedPoint): string =>
+  `of ${id} (${kind}, as of ${new Date(at).toISOString().slice(0, 19).replace('T', ' ')}Z)`;
 
 /** A value with what the run fills in shown by where it comes from. */
 function valueText(value: Value): string {

@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Action } from '../actions/action.ts';
+import { parseInput } from '../actions/parse-input.ts';
+import { mostPoints, type PointsCall, type PointsInput } from '../contract/points.ts';
+import type { Listed } from '../core/points/choose.ts';
+import { printable, shorten } from '../core/printable.ts';
+import { type Json, resolve } from '../core/value.ts';
+
+export interface ListDependencies {
+  readonly loadAction: (name: string) => Promise<Action | undefined>;
+  /** Says why nothing is listed for somebody; undefined where he is trusted. */
+  readonly mistrust: (input: PointsInput) => string | undefined;
+  /** Of the activity that calls. */
+  readonly signal: () => AbortSignal;
+}
+
+/** How long one listing may take, in milliseconds. */
+const listWithinMs = 60_000;
+
+/** Makes the activity that lists recovery points on this host. That one list cannot be had is a part of the answer. */
+export function createListPoints({ loadAction, mistrust, signal }: ListDependencies) {
+  return async function listPoints(input: PointsInput): Promise<Listed[]> {
+    const why = mistrust(input);
+    const stop = AbortSignal.any([signal(), AbortSignal.timeout(listWithinMs)]);
+    const lists: Listed[] = [];
+    for (const one of input.calls) {
+      lists.push(why === undefined ? await list(one, loadAction, stop) : { path: one.path, trouble: why });
+    }
+    return lists;
+  };
+}
+
+async function list(
+  { path, call, enter }: PointsCall,
+  loadAction: ListDependencies['loadAction'],
+  signal: AbortSignal,
+): Promise<Listed> {
+  const action = await loadAction(call.action);
+  if (!action?.list) return { path, trouble: `this worker host cannot list what ${call.action} restores` };
+  if (enter.length > 0 && !action.description.enters)
+    return {
+      path,
+      trouble: `${call.action} works on the worker's own host, and this site is entered by a command`,
+    };
+  const parsed = parseInput(action.description.input, unpinned(call));
+  if (!parsed.success) return { path, trouble: 'its input does not fit' };
+  const work = await mkdtemp(join(tmpdir(), 'muster-list-'));
+  try {
+    const context = {
+      ...{ run: 'list', try: path, token: 'list', workDirectory: work, runDirectory: work, enter, signal },
+      progress: () => undefined,
+      log: () => undefined,
+    };
+    const points = await action.list(parsed.data as never, context);
+    return { path, points: [...points].sort((a, b) => b.time - a.time).slice(0, mostPoints) };
+  } catch (error) {
+    const why = signal.aborted ? 'it took too long' : (error as Error).message;
+    return { path, trouble: shorten(printable(why), 1_000) };
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** The call without what pins one: all that there is is asked for. */
+function unpinned({ with: input, points }: PointsCall['call']): Json {
+  const fields = [points?.id, points?.moment];
+  const left = Object.entries(input).filter(([field]) => !fields.includes(field));
+  return resolve(Object.fromEntries(left), { 'run.id': 'list', 'run.token': 'list' });
+}
