@@ -9,6 +9,7 @@ import { exit } from '../exit-code.ts';
 import { listedPoints } from '../pin-plan.ts';
 import { pointLines, type PointSheet } from '../plan/point-lines.ts';
 import { show } from '../show.ts';
+import { clockIn } from '../time.ts';
 import type { Verb } from '../verb.ts';
 
 type Options = PlanOptions & { readonly mode: Exclude<Mode, 'tabletop'> };
@@ -25,7 +26,11 @@ export const points: Verb<Options> = {
     const listed = await listedPoints(cli, made);
     const sheet = sheetOf(made.plan, listed);
     show(cli, { format: 1, now: made.plan.compiledAt, restores: sheet }, () =>
-      pointLines(sheet, { now: made.plan.compiledAt, columns: cli.terminal.size().columns }).join('\n'),
+      pointLines(sheet, {
+        now: made.plan.compiledAt,
+        columns: cli.terminal.size().columns,
+        clock: clockIn(cli.zone, cli.now()),
+      }).join('\n'),
     );
     return sheet.every(isFine(made.plan.compiledAt)) ? exit.ok : exit.impaired;
   },

@@ -2,6 +2,7 @@ import type { RecoveryPoint } from '../../../core/recovery-point.ts';
 import { formatDuration, type Instant, type Milliseconds } from '../../../core/units.ts';
 import { formatBytes } from '../live/progress-words.ts';
 import { safe } from '../live/safe.ts';
+import type { Clock } from '../time.ts';
 import { table } from '../table.ts';
 import { block } from './block.ts';
 
@@ -19,53 +20,63 @@ export interface PointSheet {
   readonly points: readonly RecoveryPoint[];
 }
 
+interface Sheet {
+  readonly now: Instant;
+  readonly columns: number;
+  readonly clock: Clock;
+}
+
 /** Each restore with its recovery points against its RPO; ages and losses are counted from `now`. */
-export function pointLines(
-  given: readonly PointSheet[],
-  { now, columns }: { readonly now: Instant; readonly columns: number },
-): string[] {
+export function pointLines(given: readonly PointSheet[], sheet: Sheet): string[] {
   const sheets = safe(given);
   if (sheets.length === 0) return ['No step of this plan restores one of several recovery points.'];
-  return sheets.flatMap((sheet, index) => [
+  return sheets.flatMap((one, index) => [
     ...(index > 0 ? [''] : []),
-    ...headLines(sheet, now, columns),
-    ...(sheet.points.length > 0
-      ? table([head, ...sheet.points.map((point) => rowOf(point, sheet, now))], columns)
-      : []),
+    ...headLines(one, sheet),
+    ...tableOf(one, sheet).map((line) => `  ${line}`),
   ]);
 }
 
-const head = ['', 'ID', 'COMPLETE AT', 'UP TO', 'AGE', 'KIND', 'SIZE', 'COPY', 'VERIFIED', 'SCANNED'];
-
 function headLines(
-  { system, step, action, rpo, at, problem }: PointSheet,
-  now: Instant,
-  columns: number,
+  { system, step, action, rpo, at, problem, points }: PointSheet,
+  { now, columns }: Sheet,
 ): string[] {
   const goal = rpo === undefined ? 'no RPO' : `RPO ${formatDuration(rpo)}`;
   const loss = at === undefined ? '' : `, the newest loses ${formatDuration(now - at)}`;
   const late = rpo !== undefined && at !== undefined && now - at > rpo ? ': TOO OLD' : '';
+  const copies = [...new Set(points.map(({ copy }) => copy))];
   return [
     ...block(`${system}, ${step} (${action}): ${goal}${loss}${late}`, columns, 0),
+    ...(copies.length === 1 ? block(`in ${copies[0]}`, columns, 2) : []),
     ...(problem === undefined ? [] : block(`NONE CHOSEN: ${problem}`, columns, 2)),
   ];
 }
 
-function rowOf(point: RecoveryPoint, { chosen }: PointSheet, now: Instant): string[] {
-  const { id, time, until, kind, bytes, copy, verified, scanned } = point;
+type Column = readonly [head: string, cell: (point: RecoveryPoint) => string];
+
+/** What no point says has no column, but for whether anybody ever looked at it. */
+function tableOf({ points, chosen }: PointSheet, { now, columns, clock }: Sheet): string[] {
+  if (points.length === 0) return [];
+  const moment = (at: Instant | undefined) => (at === undefined ? '' : clock.second(at));
+  const all: readonly Column[] = [
+    ['', ({ id }) => (id === chosen ? '>' : '')],
+    ['ID', ({ id }) => id],
+    ['KIND', ({ kind }) => kind],
+    ['COMPLETE AT', ({ time }) => moment(time)],
+    ['UP TO', ({ until }) => moment(until)],
+    ['AGE', ({ time, until }) => formatDuration(now - (until ?? time))],
+    ['SIZE', ({ bytes }) => (bytes === undefined ? '' : formatBytes(bytes))],
+    ['COPY', ({ copy }) => (points.every((other) => other.copy === copy) ? '' : copy)],
+    ['VERIFIED', ({ verified }) => moment(verified)],
+    ['SCANNED', ({ scanned }) => moment(scanned)],
+  ];
+  const shown = all.filter(([, cell]) => points.some((point) => cell(point) !== ''));
+  const proofs = ['VERIFIED', 'SCANNED'].filter((head) => !shown.some(([other]) => other === head));
   return [
-    id === chosen ? '>' : '',
-    id,
-    stamp(time),
-    until === undefined ? '' : stamp(until),
-    formatDuration(now - (until ?? time)),
-    kind,
-    bytes === undefined ? '' : formatBytes(bytes),
-    copy,
-    verified === undefined ? 'no' : stamp(verified),
-    scanned === undefined ? 'no' : stamp(scanned),
+    ...table(
+      [shown.map(([head]) => head), ...points.map((point) => shown.map(([, cell]) => cell(point)))],
+      columns - 2,
+    ),
+    ...(proofs.length > 0 ? [`none is known to be ${proofs.join(' or ').toLowerCase()}`] : []),
   ];
 }
-
-const stamp = (moment: Instant): string =>
-  `${new Date(moment).toISOString().slice(0, 19).replace('T', ' ')}Z`;
