@@ -18,7 +18,7 @@ export type MomentName = 'disruption' | 'detection' | 'declaration';
 export type Change =
   | {
       readonly on: 'run';
-      readonly set: 'hold' | 'resume' | 'cancel' | 'kill' | 'standDown' | 'abort';
+      readonly set: 'hold' | 'resume' | 'cancel' | 'kill' | 'standDown' | 'rollback' | 'abort';
     }
   | {
       readonly on: 'node';

@@ -18,11 +18,10 @@ export interface Prepared {
   readonly scarce: boolean;
 }
 
-/** Puts the nodes of a plan in order, once for all forecasts of it. */
+/** Puts the nodes of a plan in order, once for all forecasts of it. A rollback is no part of a plan that goes well. */
 export function prepare(plan: Scheduled): Prepared {
-  const graph = new Map(
-    Object.values(plan.nodes).map(({ id, needs, wants, after }) => [id, [...needs, ...wants, ...after]]),
-  );
+  const planned = Object.values(plan.nodes).filter(({ kind }) => kind !== 'rollback');
+  const graph = new Map(planned.map(({ id, needs, wants, after }) => [id, [...needs, ...wants, ...after]]));
   const nodes = topologicalOrder(graph).map((id) => plan.nodes[id]!);
   const place = new Map(nodes.map((node, at) => [node.id, at]));
   const places = (ids: readonly NodeId[]) =>

@@ -33,6 +33,8 @@ export interface NodeView {
   readonly wants?: readonly NodeId[];
   /** A step of it has no way back: after it, only failback. */
   readonly noReturn?: true;
+  /** What was recovered of it was undone again. */
+  readonly rolledBack?: true;
   /** Why it is blocked, left out, degraded or failed. */
   readonly why?: string;
   readonly step?: {

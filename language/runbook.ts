@@ -82,6 +82,7 @@ export interface SystemDeclaration {
   readonly fence?: readonly StepDeclaration[] | { readonly by: string } | { readonly none: string };
   readonly recover: readonly StepDeclaration[];
   readonly verify: readonly StepDeclaration[];
+  readonly rollback: readonly StepDeclaration[];
   readonly cleanup: readonly StepDeclaration[];
 }
 

@@ -1,4 +1,4 @@
-import { isTerminal } from './status.ts';
+import { isDormant, isTerminal } from './status.ts';
 import { pathOf, type Plan, type PlanNode, type Step } from '../plan.ts';
 import type { NodeId, Path, TryId } from '../names.ts';
 import { strictestRpo } from './strictest-rpo.ts';
@@ -82,7 +82,7 @@ export function makeAgenda(plan: Plan, snapshot: Snapshot): Agenda {
     const needs = node.needs.filter((id) => statusOf(id) !== 'passed').length;
     const after = node.after.filter((id) => !isTerminal(statusOf(id))).length;
     agenda.missing.set(node.id, needs + after);
-    if (isTerminal(statusOf(node.id))) continue;
+    if (isTerminal(statusOf(node.id)) || isDormant(snapshot, node)) continue;
     agenda.unfinished += 1;
     agenda.dirty.add(node.id);
     const steps = Object.values(snapshot.nodes[node.id]?.steps ?? {});

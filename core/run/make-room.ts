@@ -19,6 +19,6 @@ function mostUrgentFirst(s: State, ids: readonly NodeId[]): NodeId[] {
   s.agenda.ranks ??= new Map(
     [...forecast(s.plan).nodes].map(([id, { latestStart }]) => [id, latestStart ?? Infinity]),
   );
-  const rank = (id: NodeId) => s.agenda.ranks!.get(id)!;
+  const rank = (id: NodeId) => s.agenda.ranks!.get(id) ?? Infinity;
   return ids.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
 }

@@ -25,6 +25,6 @@ function atTheEnd(s: State): RunStatus | undefined {
   if (s.claim === 'held' && s.plan.claims.length > 0) return undefined;
   if (s.ending === 'abort') return 'failed';
   if (s.ending === 'stand-down') return 'stood-down';
-  if (s.ending === 'cancel') return 'cancelled';
+  if (s.ending === 'cancel' || s.ending === 'rollback') return 'cancelled';
   return targetsOf(s.plan).every((node) => s.nodes[node.id]!.status === 'passed') ? 'recovered' : 'failed';
 }

@@ -6,25 +6,47 @@ import type { Tools } from './tools.ts';
 import { lossQuestion, mootAsks, wantQuestion } from './questions.ts';
 import type { NodeState } from './snapshot.ts';
 import type { State } from './state.ts';
-import { isTerminal, tidiesUp } from './status.ts';
+import { isDormant, isTerminal, tidiesUp } from './status.ts';
 import { nextStep } from './next-step.ts';
 
 /** What follows for one node from how things stand now; nothing, when it must wait. */
 export function nextOf(s: State, id: NodeId, tools: Tools): EventBody[] {
   const node = s.plan.nodes[id]!;
   const state = s.nodes[id]!;
-  if (isTerminal(state.status)) return [];
+  if (isTerminal(state.status) || isDormant(s, node)) return [];
   const passing = [...mootAsks(s, id), ...expire(s, id)];
   if (passing.length > 0) return passing;
   if (state.givenUp) return endNode(s, node, state, state.why ?? givenUpWhy(state));
+  if (waitsForRollback(s, node)) return putOff(s, node);
   if (s.ending && !tidiesUp(node)) return endNode(s, node, state, s.endingWhy ?? s.ending);
   if (state.startedAt === undefined) {
     const waiting = waitFor(s, node, state, tools);
     if (waiting !== 'ready') return waiting;
+    if (node.kind === 'rollback' && !wasRecovering(s, node)) return nothingToUndo(node);
   }
   const loss = lossQuestion(s, node, state, tools);
   return loss.length > 0 ? loss : nextStep(s, node, state, tools);
 }
+
+/** What tidies up must not take away what a rollback puts back. */
+const waitsForRollback = (s: State, node: PlanNode): boolean =>
+  s.ending === 'rollback' &&
+  node.kind !== 'rollback' &&
+  tidiesUp(node) &&
+  Object.values(s.plan.nodes).some(({ id, kind }) => kind === 'rollback' && !isTerminal(s.nodes[id]!.status));
+
+/** What people were asked before is asked anew afterwards. */
+const putOff = (s: State, node: PlanNode): EventBody[] =>
+  [...(s.agenda.tries.get(node.id) ?? [])]
+    .filter((id) => s.open[id]!.ask)
+    .map((id): EventBody => ({ type: 'ended', try: id, outcome: 'void', outputs: {} }));
+
+const wasRecovering = (s: State, { name }: PlanNode): boolean =>
+  Object.entries(s.nodes[name]!.steps).some(([key, { tries }]) => key.startsWith('recover/') && tries > 0);
+
+const nothingToUndo = (node: PlanNode): EventBody[] => [
+  { type: 'became', of: node.id, status: 'left-out', why: 'nothing of it was restored' },
+];
 
 const hasFailed = (state: NodeState): boolean =>
   Object.values(state.steps).some((step) => step.state === 'failed' || step.state === 'unknown');

@@ -10,6 +10,7 @@ import { lossOf, lossOfFunction } from './loss.ts';
 import type { NodeState } from './snapshot.ts';
 import type { State } from './state.ts';
 import { isTerminal } from './status.ts';
+import { standsOn } from './strictest-rpo.ts';
 
 /** A node as people see it. */
 export function nodeView(
@@ -32,6 +33,7 @@ export function nodeView(
     degraded: state.degraded === true,
     unverified: state.unverified === true,
     objectives: node.objectives ?? {},
+    ...(isRolledBack(s, node) && { rolledBack: true as const }),
     ...waitingOf(s, node, state),
     steps: { done: state.step, total: node.steps.length },
     checks: state.checks ?? [],
@@ -50,6 +52,12 @@ function defined<T extends Record<string, unknown>>(
 ): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as never;
 }
+
+/** A function is there no more when something that it stands on was rolled back. */
+const isRolledBack = (s: State, { id, kind }: PlanNode): boolean =>
+  kind === 'function'
+    ? [...standsOn(s.plan, id)].some((under) => s.nodes[under]!.rolledBack)
+    : s.nodes[id]!.rolledBack === true;
 
 /** What it still waits for, what of that is only wanted, and whether it leads to where there is no way back. */
 function waitingOf(

@@ -1,7 +1,7 @@
 import type { Change, MomentName, Outputs } from '../change.ts';
 import { type Fields, fieldsOf, isInstant, isName, isScalar, isText } from './fields.ts';
 
-const ofRun = ['hold', 'resume', 'cancel', 'kill', 'standDown'] as const;
+const ofRun = ['hold', 'resume', 'cancel', 'kill', 'standDown', 'rollback'] as const;
 const ofNode = ['leaveOut', 'goOn', 'wait', 'accept', 'askAgain'] as const;
 const ofStep = ['retry', 'done', 'skip', 'stop', 'wait', 'breakGlass'] as const;
 const moments: readonly MomentName[] = ['disruption', 'detection', 'declaration'];

@@ -28,11 +28,27 @@ export function impossible(s: State, change: Change): string | undefined {
 function impossibleForRun(s: State, set: Extract<Change, { on: 'run' }>['set']): string | undefined {
   if (set === 'abort') return 'a run is not aborted by people: cancel it, or stand it down';
   if (set === 'resume') return s.heldBy === undefined ? 'the run is not on hold' : undefined;
+  if (set === 'rollback') return impossibleToRollBack(s);
   if (s.ending !== undefined && !(set === 'kill' && !s.killing))
     return `the run is ending already (${s.ending})`;
   if (set === 'hold' && s.heldBy !== undefined) return `the run is on hold already, by ${s.heldBy}`;
   if (set === 'standDown' && s.plan.mode !== 'live')
     return 'only a live run can be stood down; cancel a rehearsal';
+  return undefined;
+}
+
+/** After a step from which nothing leads back there is only failback; what was cleaned up cannot be put back. */
+function impossibleToRollBack(s: State): string | undefined {
+  const nodes = Object.values(s.plan.nodes);
+  if (s.ending === 'rollback' || s.ending === 'abort') return `the run is ending already (${s.ending})`;
+  if (!nodes.some(({ kind }) => kind === 'rollback')) return 'no system of this run has rollback steps';
+  for (const node of nodes) {
+    const { steps, startedAt } = s.nodes[node.id]!;
+    const passed = node.steps.find((step) => step.noReturn && (steps[stepKey(step)]?.tries ?? 0) > 0);
+    if (passed)
+      return `${passed.id} of ${node.id} was begun, and nothing leads back behind it: only failback does`;
+    if (node.kind === 'cleanup' && startedAt !== undefined) return `the clean-up has begun (${node.id})`;
+  }
   return undefined;
 }
 

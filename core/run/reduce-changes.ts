@@ -85,7 +85,10 @@ function changeRun(
     s.agenda.queued.clear();
     return;
   }
-  s.ending = set === 'standDown' ? 'stand-down' : set === 'abort' ? 'abort' : 'cancel';
+  // What is being rolled back goes on being rolled back, also when its steps are ended.
+  if (set === 'rollback') wakeRollback(s);
+  else if (s.ending !== 'rollback')
+    s.ending = set === 'standDown' ? 'stand-down' : set === 'abort' ? 'abort' : 'cancel';
   s.endingWhy = event.reason;
   delete s.heldBy;
   if (set === 'kill') {
@@ -93,6 +96,11 @@ function changeRun(
     for (const open of Object.values(s.open)) if (!open.ask) open.stopping = true;
   }
   for (const [id, node] of Object.entries(s.nodes)) if (!isTerminal(node.status)) s.agenda.dirty.add(id);
+}
+
+function wakeRollback(s: State): void {
+  s.ending = 'rollback';
+  s.agenda.unfinished += Object.values(s.plan.nodes).filter(({ kind }) => kind === 'rollback').length;
 }
 
 function changeNode(s: State, change: Extract<Change, { on: 'node' }>): void {

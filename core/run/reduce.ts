@@ -8,7 +8,7 @@ import { reduceEnded, reduceTried } from './reduce-tries.ts';
 import { reduceChanged } from './reduce-changes.ts';
 import { votesThatCount } from './seats.ts';
 import type { State } from './state.ts';
-import { isTerminal } from './status.ts';
+import { isTerminal, tidiesUp } from './status.ts';
 
 /**
  * Folds one event into the state, in place: no copy of the whole, no clock, no chance. The same events
@@ -124,7 +124,16 @@ function reduceBecame(s: State, event: Extract<Event, { type: 'became' }>): void
     if (node.status === 'passed' && !node.unverified) node.verifiedAt = event.at;
     s.agenda.unfinished -= 1;
     tellDependents(s, event.of);
+    if (s.plan.nodes[event.of]!.kind === 'rollback') endRollback(s, event.of);
   }
+}
+
+/** A system is rolled back; what tidies up has waited for it. */
+function endRollback(s: State, id: NodeId): void {
+  const { name } = s.plan.nodes[id]!;
+  if (s.nodes[id]!.status === 'passed') s.nodes[name]!.rolledBack = true;
+  for (const node of Object.values(s.plan.nodes))
+    if (tidiesUp(node) && !isTerminal(s.nodes[node.id]!.status)) s.agenda.dirty.add(node.id);
 }
 
 function tellDependents(s: State, id: NodeId): void {

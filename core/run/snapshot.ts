@@ -42,6 +42,8 @@ export interface NodeState {
   /** Of a fence: the old copy was found not running. */
   alreadyStopped?: boolean;
   lossAccepted?: true;
+  /** What it was made of was undone. */
+  rolledBack?: true;
   checks?: NonNullable<Found['checks']>;
   made?: readonly string[];
   /** Wants that people decided to go on without, and those for which they decided to wait. */
@@ -107,7 +109,7 @@ export interface Snapshot {
   seq: number;
   now: Instant;
   status: RunStatus;
-  ending?: 'cancel' | 'stand-down' | 'abort';
+  ending?: 'cancel' | 'stand-down' | 'rollback' | 'abort';
   endingWhy?: string;
   killing?: true;
   heldBy?: Person;

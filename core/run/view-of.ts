@@ -51,7 +51,13 @@ export function viewOf(s: State, now: Instant): RunView {
     time: timeOf(s, at),
     functions,
     nodes,
-    inner: of('run', 'prepare', 'fence', 'cleanup', 'rollback'),
+    inner: of(
+      'run',
+      'prepare',
+      'fence',
+      'cleanup',
+      ...(s.ending === 'rollback' ? (['rollback'] as const) : []),
+    ),
     asks: Object.values(s.open).flatMap((open) =>
       open.ask ? [askView(s, open, open.ask, seatsOf?.(open.ask))] : [],
     ),

@@ -113,6 +113,11 @@ const steer: readonly Row[] = [
     'end a live run that is not needed',
     async () => (await import('./commands/stand-down.ts')).standDown,
   ],
+  [
+    'rollback',
+    'give a live run up and undo what it restored',
+    async () => (await import('./commands/rollback.ts')).rollback,
+  ],
   ['claim', 'show what runs hold, or break a claim', async () => (await import('./commands/claim.ts')).claim],
   ['cleanup', 'decide what a live run leaves', async () => (await import('./commands/cleanup.ts')).cleanup],
 ];

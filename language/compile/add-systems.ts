@@ -7,8 +7,8 @@ import { runScope } from './scope.ts';
 import { compileSteps } from './steps.ts';
 
 /**
- * Each system becomes up to four nodes: what can be prepared at once, its fence, itself (recover, then
- * verify), its clean-up. A fence waits for the gates that its system names, and for nothing else.
+ * Each system becomes up to five nodes: what can be prepared at once, its fence, itself (recover, then
+ * verify), its rollback, its clean-up. A fence waits for the gates that its system names, and for nothing else.
  */
 export function addSystems(draft: Draft): void {
   for (const [name, system] of Object.entries(draft.runbook.systems)) addSystem(draft, name, system);
@@ -16,9 +16,9 @@ export function addSystems(draft: Draft): void {
 
 function addSystem(draft: Draft, name: string, system: SystemDeclaration): void {
   const { title, needs, wants, objectives, external } = system;
-  const { prepare, fence, recover, verify, cleanup } = compileSteps(draft, name, system);
+  const { prepare, fence, recover, verify, rollback, cleanup } = compileSteps(draft, name, system);
   const add = (
-    kind: 'prepare' | 'fence' | 'cleanup',
+    kind: 'prepare' | 'fence' | 'rollback' | 'cleanup',
     steps: readonly Step[],
     gates: readonly string[] = [],
   ) => {
@@ -46,6 +46,7 @@ function addSystem(draft: Draft, name: string, system: SystemDeclaration): void 
     ...(verify.length === 0 && !draft.dropped.has(name) && { unverified: true as const }),
     ...(fenced && 'none' in fenced && { unfenced: fenced.none }),
   });
+  add('rollback', rollback);
   add('cleanup', cleanup);
 }
 

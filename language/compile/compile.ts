@@ -26,6 +26,7 @@ import { orderNodes } from './order.ts';
 import { settleParameters, type Parameters } from './parameters.ts';
 import { questionsOf } from './questions.ts';
 import { report } from './report.ts';
+import { rollBackInReverse } from './roll-back-in-reverse.ts';
 import { sealedText, type Unsealed } from './seal.ts';
 import { chooseSites } from './sites.ts';
 import { notifyOf, remindOfAsks } from './tell-others.ts';
@@ -61,6 +62,7 @@ const passes: Readonly<Record<'live' | 'rehearsal', readonly Pass[]>> = {
     addSystems,
     addGates,
     addFunctions,
+    rollBackInReverse,
     declareFirst,
     askBeforeCleanup,
     remindOfAsks,

@@ -19,6 +19,7 @@ export function declareFirst(draft: Draft): void {
 /** What acts, and what asks people; a gate that needs something stands behind it by that. Reading goes on at once. */
 const waitsForIt = ({ kind, needs, steps }: PlanNode): boolean =>
   kind === 'fence' ||
+  kind === 'rollback' ||
   kind === 'system' ||
   (kind === 'gate' && needs.length === 0) ||
   (kind === 'prepare' && steps.some((step) => !isDo(step)));

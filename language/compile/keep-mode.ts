@@ -39,6 +39,7 @@ function keptSystem(draft: Draft, name: string, system: SystemDeclaration): Syst
     prepare: keep('prepare'),
     recover: keep('recover'),
     verify: keep('verify'),
+    rollback: draft.mode === 'live' ? keep('rollback') : [],
     cleanup: keep('cleanup'),
     ...(fenceKept && draft.mode === 'live' && { fence: fenceKept }),
   };

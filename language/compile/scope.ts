@@ -3,7 +3,14 @@ import type { SystemDeclaration } from '../runbook.ts';
 import type { Draft } from './draft.ts';
 import type { Lookup } from './fill.ts';
 
-export const phases = ['prepare', 'fence', 'recover', 'verify', 'cleanup'] as const satisfies Phase[];
+export const phases = [
+  'prepare',
+  'fence',
+  'recover',
+  'verify',
+  'rollback',
+  'cleanup',
+] as const satisfies Phase[];
 
 /** What everything in a plan can refer to: parameters, the two sites, the run's own id and token. */
 export function runScope({ parameters, from, to }: Draft): Lookup {

@@ -23,8 +23,9 @@ export const behindGates: Rule = function* (facts) {
 const startsAnew = ({ phase }: PlacedStep, before: PlacedStep | undefined) =>
   before?.phase !== phase && !(phase === 'verify' && before?.phase === 'recover');
 
+/** A rollback is a decision of people itself. */
 const isGrave = ({ step, phase, action }: PlacedStep) =>
-  step.noReturn || (action && touchesOf(step, phase, action) === 'traffic');
+  phase !== 'rollback' && (step.noReturn || (action && touchesOf(step, phase, action) === 'traffic'));
 
 /** A fence waits for the gates that its system names itself; what follows, for all that stand before it. */
 function isBehind({ runbook }: Facts, gated: ReadonlySet<string>, { system, phase }: PlacedStep): boolean {

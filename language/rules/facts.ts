@@ -8,7 +8,7 @@ import type { Checked } from '../schema/check.ts';
 import { type Section, sections } from '../schema/runbook-grammar.ts';
 
 /** The phases that hold steps, in the order in which they run. */
-export const phases = ['prepare', 'fence', 'recover', 'verify', 'cleanup'] as const;
+export const phases = ['prepare', 'fence', 'recover', 'verify', 'rollback', 'cleanup'] as const;
 export type StepPhase = (typeof phases)[number];
 
 /** A step with its surroundings. */
@@ -46,9 +46,9 @@ export interface Facts {
   readonly isDamaged: (section?: Section, name?: string) => boolean;
 }
 
-/** The only mode in which a step takes part; a fence is for live runs alone. */
+/** The only mode in which a step takes part; a fence and a rollback are for live runs alone. */
 export const modeOf = ({ step, phase }: PlacedStep): Mode | undefined =>
-  phase === 'fence' ? 'live' : step.only?.mode;
+  phase === 'fence' || phase === 'rollback' ? 'live' : step.only?.mode;
 
 /** One rule of the language: whatever in a runbook breaks it. */
 export type Rule = (facts: Facts) => Iterable<Problem>;

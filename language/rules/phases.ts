@@ -29,6 +29,7 @@ function* neverReached({ steps, runbook }: Facts): Iterable<Problem> {
     if (step.only?.mode !== 'rehearsal') continue;
     const at = [...path, 'only', 'mode'];
     if (phase === 'fence') yield never(at, 'a rehearsal never fences');
+    else if (phase === 'rollback') yield never(at, 'a rehearsal is cleaned up, not rolled back');
     else if (!rehearsed) yield never(at, 'no site is isolated, so nothing can be rehearsed');
   }
 }

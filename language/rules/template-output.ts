@@ -39,6 +39,7 @@ const before: Readonly<Record<StepPhase, readonly StepPhase[]>> = {
   fence: ['fence'],
   recover: ['prepare', 'fence', 'recover'],
   verify: ['prepare', 'fence', 'recover', 'verify'],
+  rollback: ['prepare', 'fence', 'recover', 'verify', 'rollback'],
   cleanup: ['prepare', 'fence', 'recover', 'verify', 'cleanup'],
 };
 

@@ -3,7 +3,7 @@ import type { DocumentPath } from '../problem.ts';
 /** Keys and values of coming versions, so that they are refused by name and never mean something else. */
 const reserved: readonly { readonly at: RegExp; readonly words: readonly string[] }[] = [
   { at: /^$/, words: ['recipes', 'variants', 'then', 'include'] },
-  { at: /^systems\.[^.]+$/, words: ['rollback', 'recipe', 'with', 'provides'] },
+  { at: /^systems\.[^.]+$/, words: ['recipe', 'with', 'provides'] },
   { at: /^functions\.[^.]+$/, words: ['verify', 'accept'] },
   { at: /^systems\.[^.]+\.\w+\.\d+\.only$/, words: ['variant'] },
   { at: /^systems\.[^.]+\.\w+\.\d+\.onFail$/, words: ['nextPoint', 'degrade', 'abort'] },

@@ -34,6 +34,11 @@ export const system = z
       ),
     recover: steps.prefault([]).describe('The steps that bring it back, one after the other.'),
     verify: steps.prefault([]).describe('The checks that prove it; without any it is never called verified.'),
+    rollback: steps
+      .prefault([])
+      .describe(
+        'What undoes `recover` when people order the rollback of a live run; never behind a step without return.',
+      ),
     cleanup: steps.prefault([]).describe('What takes away what a rehearsal has made.'),
   })
   .describe('Something that is restored as a unit.');

@@ -31,8 +31,12 @@ export const isNodeStatus = (status: NodeStatus | RunStatus): status is NodeStat
   Object.hasOwn(ofNode, status);
 
 /** The word for how a node stands; colour only repeats it. */
-export const nodeWord = (node: Pick<NodeView, 'kind' | 'status'>): Word =>
-  (node.kind === 'gate' ? ofGate[node.status] : undefined) ?? ofNode[node.status];
+export const nodeWord = (node: Pick<NodeView, 'kind' | 'status' | 'rolledBack'>): Word =>
+  node.rolledBack
+    ? undone
+    : ((node.kind === 'gate' ? ofGate[node.status] : undefined) ?? ofNode[node.status]);
+
+const undone: Word = { text: 'ROLLED BACK', hue: 'yellow' };
 
 export const standingWord: Readonly<Record<Standing, Word>> = {
   'on-track': { text: 'ON TRACK', hue: 'green' },

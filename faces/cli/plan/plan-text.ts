@@ -6,7 +6,7 @@ import { safe } from '../live/safe.ts';
 import { functionLines } from './function-lines.ts';
 import { block } from './block.ts';
 import { notifyLines } from './notify-lines.ts';
-import { runLines } from './run-lines.ts';
+import { rollbackLines, runLines } from './run-lines.ts';
 import type { Sheet } from './sheet.ts';
 import { waveLines } from './wave-lines.ts';
 
@@ -34,6 +34,7 @@ export function planText(given: Plan, forecast: Forecast, sheet: Sheet): string 
     ...section('First', runLines(plan, 'first', columns)),
     ...waveLines(plan, forecast, sheet),
     ...section('At the end', runLines(plan, 'last', columns)),
+    ...section('If it is rolled back', rollbackLines(plan, columns)),
     ...section('Functions', functionLines(plan, forecast, columns)),
     ...section('Told', notifyLines(plan, columns)),
     ...section(

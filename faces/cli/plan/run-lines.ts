@@ -25,5 +25,14 @@ function runText({ title, steps }: PlanNode): string {
   ].join(': ');
 }
 
+/** How each system is undone where people order it. */
+export const rollbackLines = ({ nodes }: Plan, columns: number): string[] =>
+  Object.values(nodes)
+    .filter(({ kind }) => kind === 'rollback')
+    .toReversed()
+    .flatMap(({ name, steps }) =>
+      block(`${name}: ${steps.map((step) => step.title).join(', ')}`, columns, 2),
+    );
+
 const cleanupText = ({ name, steps }: PlanNode): string =>
   `clean up ${name}: ${steps.map((step) => step.title).join(', ')}`;

@@ -33,6 +33,7 @@ export const system = (more: Partial<SystemDeclaration> = {}): SystemDeclaration
   prepare: [],
   recover: [],
   verify: [],
+  rollback: [],
   cleanup: [],
   ...more,
 });

@@ -1,0 +1,71 @@
+import { readlinkSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { z } from 'zod';
+import { type ActionContext, ActionFailure, type ActionResult, type Run, type Settle } from '../action.ts';
+import { besideOf } from '../destination.ts';
+import { syncDirectory } from '../durable.ts';
+import { exists } from '../exists.ts';
+import { readMarker } from '../marker.ts';
+import { runningProcesses } from '../processes.ts';
+import { finishSwap, swapIn } from '../swap.ts';
+import type { description } from './describe.ts';
+
+type Input = z.output<typeof description.input>;
+
+/**
+ * The way back of a swap. What no restore of this run has put there is left alone: then there is nothing to undo.
+ * @throws ActionFailure where something still works in the directory, or the old one is gone.
+ */
+export const run: Run<Input> = async ({ destination }, context) => {
+  await finishSwap(destination);
+  const marker = await readMarker(destination);
+  if (marker?.run !== context.run) return resultOf(destination, null, await exists(destination));
+  mustBeIdle(destination);
+  const { aside } = besideOf(destination, marker);
+  const undone = besideOf(destination, context).aside.replace('.aside-', '.undone-');
+  if (await exists(aside)) await swapIn({ destination, build: aside, aside: undone });
+  else await takeAway(destination, undone);
+  return resultOf(destination, undone, await exists(destination));
+};
+
+export const settle: Settle<Input> = async ({ destination }, context: ActionContext) => {
+  await finishSwap(destination);
+  return (await readMarker(destination))?.run === context.run ? 'not-done' : 'done';
+};
+
+/** Nothing was there before the restore, so nothing is afterwards. */
+async function takeAway(destination: string, undone: string): Promise<void> {
+  await rename(destination, undone);
+  await syncDirectory(dirname(destination));
+}
+
+function mustBeIdle(destination: string): void {
+  const inside = runningProcesses().find(({ pid }) => {
+    const cwd = workingDirectory(pid);
+    return cwd === destination || cwd?.startsWith(`${destination}/`);
+  });
+  if (!inside) return;
+  throw new ActionFailure(
+    `Process ${inside.pid} works in ${destination}. Stop it first: what is moved away under a server is damaged.`,
+  );
+}
+
+/** Undefined of what is gone by now, and of what may not be looked at. */
+function workingDirectory(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'EACCES' || code === 'ESRCH' || code === 'EPERM') return undefined;
+    throw error;
+  }
+}
+
+function resultOf(directory: string, undone: string | null, putBack: boolean): ActionResult {
+  return {
+    outputs: { directory, undone, putBack },
+    findings: { value: true, putBack },
+    found: { made: undone === null ? [] : [undone] },
+  };
+}
