@@ -182,6 +182,7 @@ function deviation(s: State, change: Change): string | undefined {
     return what === undefined ? undefined : `${change.path} ${what}`;
   }
   if (change.on === 'record' && 'revoke' in change.set) return `the key ${change.set.revoke} was revoked`;
+  if (change.on === 'run') return change.set === 'rollback' ? 'the run was rolled back' : undefined;
   if (change.on !== 'node') return undefined;
   if (change.set === 'leaveOut') return `${change.node} left out`;
   if (change.set === 'accept') return `${change.node}: the loss was accepted`;

@@ -2,7 +2,7 @@ import { formatDuration } from '../../../core/units.ts';
 import type { NodeView, RunView } from '../../../core/view.ts';
 import { banner } from './banner.ts';
 import { timePieces } from './footer.ts';
-import { fit, oneLine, piece } from './line.ts';
+import { fit, oneLine, type Piece, piece } from './line.ts';
 import { lossWords } from './node-line.ts';
 import { plainWords } from './readable.ts';
 import type { Scene } from './scene.ts';
@@ -46,21 +46,28 @@ export function outcomeWords(view: RunView): string {
 
 function resultLine(node: NodeView, { view, columns, paint }: Scene): string {
   const word = nodeWord(node);
-  const flaws = [node.degraded ? 'DEGRADED' : '', node.unverified ? 'UNVERIFIED' : '']
-    .filter(Boolean)
-    .join(' ');
   return `  ${fit(
     [
       ...piece(node.id, 0, { column: 16 }),
       ...piece(word.text, 0, { column: 8, paint: inHue(paint, word.hue) }),
-      ...piece(rtaWords(node, view)),
-      ...piece(lossWords(node)),
-      ...piece(flaws, 0, { paint: paint.yellow }),
-      ...piece(node.checks.map((check) => `${check.name}: ${check.found}`).join(', '), 2),
+      ...(node.rolledBack ? [] : provedPieces(node, view, paint)),
       ...piece(node.status === 'passed' && !node.degraded ? '' : node.why, 1),
     ],
     columns - 2,
   )}`;
+}
+
+/** The figures of what was recovered; of what was undone again they would say what is not so any more. */
+function provedPieces(node: NodeView, view: RunView, paint: Scene['paint']): Piece[] {
+  const flaws = [node.degraded ? 'DEGRADED' : '', node.unverified ? 'UNVERIFIED' : '']
+    .filter(Boolean)
+    .join(' ');
+  return [
+    ...piece(rtaWords(node, view)),
+    ...piece(lossWords(node)),
+    ...piece(flaws, 0, { paint: paint.yellow }),
+    ...piece(node.checks.map((check) => `${check.name}: ${check.found}`).join(', '), 2),
+  ];
 }
 
 /** `RTA 13m 02s of RTO 30m`; in a rehearsal the time it took, without a verdict. */
@@ -96,17 +103,25 @@ const cleanups = (view: RunView) => view.inner.filter((node) => node.kind === 'c
 /** Whole paths, however long: they are there to be copied. */
 function placeLines(view: RunView): string[] {
   if (cleaned(view)) return [];
-  const lines = view.nodes.flatMap((node) => node.made.map((made) => `  ${oneLine(`${node.id}: ${made}`)}`));
+  const undone = view.inner.filter(({ kind }) => kind === 'rollback');
+  const left = [...view.nodes.filter(({ rolledBack }) => !rolledBack), ...undone];
+  const lines = left.flatMap((node) => node.made.map((made) => `  ${oneLine(`${node.id}: ${made}`)}`));
   return lines.length > 0 ? ['Where everything is:', ...lines] : [];
 }
 
 function leftLines(view: RunView): string[] {
+  const kept = view.inner.filter(({ kind, status }) => kind === 'rollback' && status === 'failed');
+  return [...leftOf(kept, 'NOT ROLLED BACK:'), ...notCleaned(view)];
+}
+
+const leftOf = (nodes: readonly NodeView[], head: string): string[] =>
+  nodes.length === 0
+    ? []
+    : [head, ...nodes.map((node) => `  ${oneLine(`${node.id}: ${node.why ?? node.status}`)}`)];
+
+function notCleaned(view: RunView): string[] {
   const left = cleanups(view).filter((node) => node.status !== 'passed' && node.status !== 'waits');
-  if (left.length > 0)
-    return [
-      'Not cleaned up:',
-      ...left.map((node) => `  ${oneLine(`${node.id}: ${node.why ?? node.status}`)}`),
-    ];
+  if (left.length > 0) return leftOf(left, 'Not cleaned up:');
   return cleaned(view) && view.status !== 'running'
     ? ['Cleaned up: nothing that bears the mark of the rehearsal is left.']
     : [];
