@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { CutAt } from './secrets/blacken.ts';
 
 const kept = 64 * 1024;
 const lineLimit = 4 * 1024;
@@ -6,7 +7,7 @@ const logLimit = 1024 * 1024;
 
 export interface OutputSink {
   log(line: string): void;
-  redact(text: string): string;
+  redact(text: string, cut?: CutAt): string;
 }
 
 /**
@@ -17,6 +18,8 @@ export class CapturedOutput {
   #bytes = 0;
   #logged = 0;
   #line = '';
+  /** The line goes on from a piece of it that was logged already. */
+  #isRest = false;
   #head = Buffer.alloc(0);
   #tail = Buffer.alloc(0);
   readonly #hash = createHash('sha256');
@@ -42,7 +45,7 @@ export class CapturedOutput {
     this.#line = '';
     if (this.#logged < logLimit) return;
     this.#sink.log(`… ${this.#bytes} bytes in all, sha256:${this.#hash.digest('hex')}; they end with:`);
-    this.#sink.log(this.#sink.redact(this.#tail.toString()).slice(-lineLimit));
+    this.#sink.log(this.#sink.redact(this.#tail.toString(), { start: true }).slice(-lineLimit));
   }
 
   /** All that was written, free of secrets; undefined where it is more than is kept. */
@@ -56,8 +59,8 @@ export class CapturedOutput {
   text(limit: number): string {
     const whole = this.whole();
     if (whole !== undefined && whole.length <= limit) return whole;
-    const head = whole ?? this.#sink.redact(this.#head.toString());
-    const tail = whole ?? this.#sink.redact(this.#tail.toString());
+    const head = whole ?? this.#sink.redact(this.#head.toString(), { end: true });
+    const tail = whole ?? this.#sink.redact(this.#tail.toString(), { start: true });
     const gap = `\n… ${this.#bytes} bytes in all, the middle left out …\n`;
     const half = Math.floor((limit - gap.length) / 2);
     return `${head.slice(0, half)}${gap}${tail.slice(-half)}`;
@@ -68,16 +71,18 @@ export class CapturedOutput {
     const lines = (this.#line + this.#decoder.decode(chunk, { stream: true })).split('\n');
     this.#line = lines.pop() ?? '';
     for (const line of lines) this.#logLine(line);
-    // One line without an end must not fill the memory. A secret may be cut here only if it is this long.
+    // One line without an end must not fill the memory. What is cut here may be a secret.
     if (this.#line.length > kept) {
-      this.#logLine(this.#line);
+      this.#logLine(this.#line, true);
       this.#line = '';
     }
   }
 
-  #logLine(line: string): void {
+  #logLine(line: string, goesOn = false): void {
+    const cut = { start: this.#isRest, end: goesOn };
+    this.#isRest = goesOn;
     if (this.#logged >= logLimit) return;
-    const shown = this.#sink.redact(line).slice(0, lineLimit);
+    const shown = this.#sink.redact(line, cut).slice(0, lineLimit);
     this.#logged += shown.length + 1;
     this.#sink.log(shown);
   }

@@ -22,13 +22,13 @@ export const duration = () =>
     .refine((text) => parseDuration(text) !== undefined, 'must be a duration such as 90s, 15m or 1h30m')
     .transform((text) => parseDuration(text) ?? 0);
 
-/** Variables by name. A value that is wholly `env:NAME` or `file:/path` is looked up where the step runs. */
+/** Variables by name. A value that is wholly a reference (see secret.ts) is looked up where the step runs. */
 export const environment = () =>
   z
     .record(z.string().regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable'), z.string())
     .default({});
 
-/** A text that may be a secret: `env:NAME` or `file:/path` is looked up at the last moment (see secret.ts). */
+/** A text that may be a secret: `env:NAME`, `file:`, `exec:` or `vault:` is looked up at the last moment (see secret.ts). */
 export const maybeSecret = () => z.string().min(1);
 
 /** `HOST:PORT`, as tcp.check takes it. */

@@ -1,26 +1,36 @@
 import { readFile } from 'node:fs/promises';
 import { ActionFailure } from './action.ts';
+import { blacken, type CutAt } from './secrets/blacken.ts';
+import { formsOf } from './secrets/forms.ts';
+import { fromProgram } from './secrets/from-program.ts';
+import { fromVault } from './secrets/from-vault.ts';
 
-const reference = /^(?:env:([A-Za-z_]\w*)|file:(\/[^/].*))$/s;
-
-/** Shorter ones would black out half of every log, and protect nothing. */
-const shortest = 4;
+/** What a reference may look like, and where it leads. */
+const places: readonly (readonly [RegExp, (written: string) => string | Promise<string>])[] = [
+  [/^env:([A-Za-z_]\w*)$/, fromEnvironment],
+  [/^file:(\/[^/].*)$/s, fromFile],
+  [/^exec:([/[].*)$/s, fromProgram],
+  [/^vault:([^/].*)$/s, fromVault],
+];
 
 /** The secrets that one call of an action has looked up, so that they can be kept out of what it shows. */
 export class Secrets {
   readonly #forms = new Set<string>();
 
   /**
-   * Looks up a text that is wholly `env:NAME` or `file:/path` (one newline at its end is dropped); any other
-   * text is returned as it is.
-   * @throws ActionFailure where the variable is not set or the file cannot be read.
+   * Looks up a text that is wholly `env:NAME`, `file:/path` (one newline at its end is dropped), `exec:ARGV` or
+   * `vault:MOUNT/data/PATH#FIELD`; any other text is returned as it is.
+   * @throws ActionFailure where there is nothing to be had.
    */
   async reveal(text: string): Promise<string> {
-    const [, variable, file] = reference.exec(text) ?? [];
-    if (variable === undefined && file === undefined) return text;
-    const secret = variable === undefined ? await fromFile(String(file)) : fromEnvironment(variable);
-    this.#remember(secret);
-    return secret;
+    for (const [written, lookUp] of places) {
+      const [, where] = written.exec(text) ?? [];
+      if (where === undefined) continue;
+      const secret = await lookUp(where);
+      this.keep(secret);
+      return secret;
+    }
+    return text;
   }
 
   /** Reveals every value of a record. */
@@ -29,20 +39,17 @@ export class Secrets {
     return Object.fromEntries(await Promise.all(entries));
   }
 
-  /** Blackens every secret in a text, also as base64, percent-encoded, escaped for JSON, and line by line. */
-  redact(text: string): string {
-    // Longest first: a secret may contain another one.
-    return [...this.#forms]
-      .sort((a, b) => b.length - a.length)
-      .reduce((shown, form) => shown.replaceAll(form, '[secret]'), text);
+  /** Keeps a text out of what is shown that is secret by itself: the password in a connection. */
+  keep(secret: string): void {
+    for (const form of formsOf(secret)) this.#forms.add(form);
   }
 
-  #remember(secret: string): void {
-    const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '');
-    const forms = [secret, base64, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
-    for (const form of [...forms, ...secret.split('\n')]) {
-      if (form.length >= shortest) this.#forms.add(form);
-    }
+  /**
+   * Blackens every secret in a text, in each encoding that `formsOf` knows, and line by line.
+   * @param cut where the text was cut, a part of a secret that stands there is blackened as well.
+   */
+  redact(text: string, cut?: CutAt): string {
+    return blacken(text, this.#forms, cut);
   }
 }
 

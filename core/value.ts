@@ -42,7 +42,7 @@ export function refsIn(value: Value): Ref[] {
 /**
  * Fills in the references of a value. A template that is one lone reference keeps the type of what it
  * refers to; any other becomes text. What is filled in is never read as a template again.
- * @throws RangeError where a reference has no value.
+ * @throws RangeError where a reference has no value, or what comes of it names a program to be run.
  */
 export function resolve(value: Value, known: Readonly<Record<string, Scalar>>): Json {
   if (typeof value !== 'object' || value === null) return value;
@@ -61,6 +61,16 @@ export function resolve(value: Value, known: Readonly<Record<string, Scalar>>): 
     return known[key] as Scalar;
   };
   const [only] = parts;
-  if (parts.length === 1 && only && 'ref' in only) return read(only.ref);
-  return parts.map((part) => ('text' in part ? part.text : String(read(part.ref)))).join('');
+  const filled =
+    parts.length === 1 && only && 'ref' in only
+      ? read(only.ref)
+      : parts.map((part) => ('text' in part ? part.text : String(read(part.ref)))).join('');
+  // Somebody's answer, or what a restored system printed, would otherwise have any program run.
+  if (namesProgram(filled)) {
+    throw new RangeError('what is filled in reads exec:, and only a runbook may name a program');
+  }
+  return filled;
 }
+
+/** A reference to a secret that names a program to be run. */
+export const namesProgram = (text: unknown): boolean => typeof text === 'string' && /^exec:[/[]/.test(text);

@@ -17,7 +17,8 @@ export const run: Run<Input> = async (input, context) => {
   try {
     const answer = await ask({ ...input, headers }, look);
     const status = answer.statusCode ?? 0;
-    const body = secrets.redact(await beginningOf(answer));
+    const beginning = await beginningOf(answer);
+    const body = secrets.redact(beginning.toString(), { end: beginning.length === bodyLimit });
     return {
       outputs: { status, body: body.slice(0, outputLimit) },
       findings: { value: status, status, body },
@@ -25,7 +26,7 @@ export const run: Run<Input> = async (input, context) => {
   } catch (cause) {
     context.signal.throwIfAborted();
     const why = look.aborted ? `no whole answer within ${input.timeout / 1_000} s` : reasonOf(cause);
-    throw new ActionFailure(`${input.method} ${input.url} failed: ${why}.`, { cause });
+    throw new ActionFailure(secrets.redact(`${input.method} ${input.url} failed: ${why}.`), { cause });
   }
 };
 
@@ -38,7 +39,7 @@ function ask({ url, method, headers, body }: Input, signal: AbortSignal): Promis
   });
 }
 
-async function beginningOf(answer: IncomingMessage): Promise<string> {
+async function beginningOf(answer: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {
@@ -46,7 +47,7 @@ async function beginningOf(answer: IncomingMessage): Promise<string> {
     bytes += chunk.length;
     if (bytes >= bodyLimit) break;
   }
-  return Buffer.concat(chunks).subarray(0, bodyLimit).toString();
+  return Buffer.concat(chunks).subarray(0, bodyLimit);
 }
 
 function reasonOf(cause: unknown): string {

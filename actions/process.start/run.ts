@@ -17,10 +17,11 @@ const firstMomentMs = 300;
 export const run: Run<Input> = async (input, context) => {
   const known = await readIdentity(input.identity);
   if (known && isAlive(known)) return started(known, true);
-  const server = await start(input, context);
+  const secrets = new Secrets();
+  const server = await start(input, context, secrets);
   await writeIdentity(input.identity, server);
   await sleep(firstMomentMs, undefined, { signal: context.signal });
-  if (!isAlive(server)) throw await endedAtOnce(input);
+  if (!isAlive(server)) throw await endedAtOnce(input, secrets);
   return started(server, false);
 };
 
@@ -29,8 +30,7 @@ export const settle: Settle<Input> = async ({ identity }) => {
   return known && isAlive(known) ? 'done' : 'not-done';
 };
 
-async function start(input: Input, context: ActionContext): Promise<ProcessIdentity> {
-  const secrets = new Secrets();
+async function start(input: Input, context: ActionContext, secrets: Secrets): Promise<ProcessIdentity> {
   const cwd = input.cwd ?? dirname(input.identity);
   await mkdir(dirname(input.identity), { recursive: true });
   try {
@@ -56,8 +56,11 @@ const started = ({ pid }: ProcessIdentity, alreadyRunning: boolean): ActionResul
   findings: { value: pid, pid, alreadyRunning },
 });
 
-async function endedAtOnce(input: Input): Promise<ActionFailure> {
-  const said = (await readFile(logOf(input), 'utf8')).slice(-1_000).trim();
+async function endedAtOnce(input: Input, secrets: Secrets): Promise<ActionFailure> {
+  const said = secrets
+    .redact(await readFile(logOf(input), 'utf8'))
+    .slice(-1_000)
+    .trim();
   return new ActionFailure(
     `${JSON.stringify(input.argv[0])} ended as soon as it was started. Its log ${logOf(input)} ends with: ${said || 'nothing'}`,
   );

@@ -11,8 +11,10 @@ type Input = z.output<typeof description.input>;
 
 export const run: Run<Input> = async ({ connection, query, timeout }, context) => {
   const secrets = new Secrets();
+  const config = parseConnection(await secrets.reveal(connection));
+  if (typeof config.password === 'string') secrets.keep(config.password);
   const client = new pg.Client({
-    ...parseConnection(await secrets.reveal(connection)),
+    ...config,
     application_name: 'muster',
     connectionTimeoutMillis: timeout,
     statement_timeout: timeout,
@@ -21,7 +23,8 @@ export const run: Run<Input> = async ({ connection, query, timeout }, context) =
   });
   client.on('error', () => undefined); // A connection lost between two queries fails the next one.
   try {
-    const { rows, value } = await askOnce(client, query, context);
+    const { rows, value: found } = await askOnce(client, query, context);
+    const value = typeof found === 'string' ? secrets.redact(found) : found;
     return { outputs: { value, rows }, findings: { value, rows } };
   } catch (cause) {
     context.signal.throwIfAborted();

@@ -1,4 +1,4 @@
-import type { Part, Ref, Value } from '../../core/value.ts';
+import { namesProgram, type Part, type Ref, type Value } from '../../core/value.ts';
 import type { DocumentPath, Problem } from '../problem.ts';
 import type { Written } from '../runbook.ts';
 import { readTemplate } from '../template.ts';
@@ -63,6 +63,9 @@ function fillText(
       text = '';
       parts.push({ ref: found.ref });
     }
+  }
+  if (namesProgram(parts.length === 0 ? text : written)) {
+    problems.push(unfillable(at, 'A secret exec: holds no templates: only a runbook may name a program.'));
   }
   if (parts.length === 0) return text;
   return { $parts: text === '' ? parts : [...parts, { text }] };

@@ -2,16 +2,18 @@ import { z } from 'zod';
 import { noticeKinds } from '../../core/notice.ts';
 import { read, text } from './scalars.ts';
 
-const reference = /^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+)$/;
+const reference = /^(env:[A-Za-z_][A-Za-z0-9_]*|file:\/.+|exec:[/[].+|vault:[^/].*#.+)$/;
 
 /** Where something secret is found when it is needed, on the worker host. */
-const secret = read('MUSTER_NOTIFY_ADDRESS', '`env:NAME` or `file:/PATH`', (written) =>
-  reference.test(written) ? written : undefined,
+const secret = read(
+  'MUSTER_NOTIFY_ADDRESS',
+  '`env:NAME`, `file:/PATH`, `exec:ARGV` or `vault:MOUNT/data/PATH#FIELD`',
+  (written) => (reference.test(written) ? written : undefined),
 ).meta({ title: 'reference', type: 'string', pattern: reference.source });
 
 const address = read(
   'MUSTER_NOTIFY_ADDRESS',
-  'an https address (http only on this host), `env:NAME` or `file:/PATH`',
+  'an https address (http only on this host), or a reference such as `env:NAME` or `file:/PATH`',
   (written) => (reference.test(written) || isAddress(written) ? written : undefined),
 ).meta({ title: 'address', type: 'string' });
 
