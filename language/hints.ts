@@ -18,6 +18,8 @@ export const usualHints: Hints = {
   MUSTER_SCHEMA_NAME: 'Write it as in orders-db.',
   MUSTER_NOTIFY_ADDRESS:
     'Write an https address; what is secret stays outside the runbook: env:NAME, or file:/PATH on the worker host.',
+  MUSTER_SECRET_WRITTEN:
+    'Keep it on the worker host and write a reference: env:NAME, file:/PATH, exec:ARGV or vault:MOUNT/data/PATH#FIELD.',
   MUSTER_REF_KIND: 'Point at what can stand here, or leave it out.',
   MUSTER_PARAMETER_PATTERN: 'Correct it, or leave it out. It is matched against the whole text.',
   MUSTER_PARAMETER_DEFAULT: 'Correct the default, or leave it out: then the parameter must be given.',

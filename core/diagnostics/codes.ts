@@ -60,6 +60,8 @@ export const codes = {
   MUSTER_SYSTEM_NO_FENCE: 'A system could be started while its old copy still writes.',
   MUSTER_FENCE_BY_NOTHING: 'The fence that is pointed at stops nothing.',
 
+  MUSTER_SECRET_WRITTEN: 'A password is written out in the runbook.',
+
   MUSTER_ACTION_UNKNOWN: 'There is no action of this name.',
   MUSTER_ACTION_INTERNAL: "An action of Muster's own is used.",
   MUSTER_ACTION_INPUT: 'A value does not fit what the action takes.',

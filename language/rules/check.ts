@@ -20,6 +20,7 @@ import { repeats } from './repeats.ts';
 import { reruns } from './reruns.ts';
 import { sites } from './sites.ts';
 import { templates } from './templates.ts';
+import { writtenSecrets } from './written-secrets.ts';
 
 /** Each looks at one idea. They do not know each other; what one reports the others do not report again. */
 const rules: readonly Rule[] = [
@@ -41,6 +42,7 @@ const rules: readonly Rule[] = [
   repeats,
   reruns,
   templates,
+  writtenSecrets,
 ];
 
 /** What in a runbook breaks the rules of the language that a schema cannot say. @param wrong what is known already. */

@@ -43,7 +43,7 @@ describe('runbooks/invalid', () => {
 
 /** The areas of the codes that reading a runbook gives. */
 const areas = Object.keys(codes).filter((code) =>
-  /^MUSTER_(YAML|SCHEMA|NAME|REF|SITE|CAPACITY|PARAMETER|GATE|APPROVAL|NOTIFY|OBJECTIVE|CONSISTENCY|SYSTEM|FENCE|ACTION|STEP|CHECK|TEMPLATE)_/.test(
+  /^MUSTER_(YAML|SCHEMA|NAME|REF|SITE|CAPACITY|PARAMETER|GATE|APPROVAL|NOTIFY|OBJECTIVE|CONSISTENCY|SYSTEM|FENCE|SECRET|ACTION|STEP|CHECK|TEMPLATE)_/.test(
     code,
   ),
 );

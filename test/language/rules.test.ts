@@ -355,3 +355,31 @@ interface Behind {
   readonly rehearsal?: string;
   readonly only?: boolean;
 }
+
+describe('a written password', () => {
+  const having = (text: string) =>
+    rules({
+      a: `fence: { none: nothing writes }, recover: [{ step: go, use: shell, with: { text: '${text}' } }]`,
+    });
+
+  it.each(['https://u:pw@host/', 'x postgresql://app:p%40@[::1]:5432/d', 'redis://:pw@host'])(
+    'is found in %s',
+    (text) => {
+      expect(having(text)).toEqual(['MUSTER_SECRET_WRITTEN']);
+    },
+  );
+
+  it.each([
+    'https://u@host/',
+    'https://host:443/a@b',
+    'https://u:$PW@host',
+    'host:22',
+    'https://host/?a=b:c@d',
+  ])('is none in %s', (text) => {
+    expect(having(text)).toEqual([]);
+  });
+
+  it('is looked for in a time that grows with the text only', () => {
+    expect(having('a.'.repeat(50_000) + 'a://'.repeat(50_000))).toEqual([]);
+  });
+});
