@@ -26,7 +26,7 @@ export const repositoryFields = {
     .describe(
       'The repository as restic takes it: a path, `s3:…`, `sftp:…`, `rest:…`. Without a password in it.',
     ),
-  password: maybeSecret().describe('Its password, as a reference: `file:/path`, `env:NAME` …'),
+  password: maybeSecret().describe('Its password, as a reference such as `file:/path`.'),
   env: environment().describe('What its backend needs, such as AWS_SECRET_ACCESS_KEY, as references.'),
 };
 
