@@ -2,6 +2,7 @@
 export { description as cleanupSweep } from './cleanup.sweep/describe.ts';
 export { description as command } from './command/describe.ts';
 export { description as filesRestore } from './files.restore/describe.ts';
+export { description as haproxySwitch } from './haproxy.switch/describe.ts';
 export { description as httpCheck } from './http.check/describe.ts';
 export { description as isolationCheck } from './isolation.check/describe.ts';
 export { description as manual } from './manual/describe.ts';
