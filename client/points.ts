@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { WorkflowFailedError } from '@temporalio/client';
+import { TimeoutFailure } from '@temporalio/common';
 import { sharedQueue, workflowTypes } from '../contract/names.ts';
 import { listBytes, type PointsAnswer, type PointsInput } from '../contract/points.ts';
 import type { Channel, Person } from '../core/names.ts';
@@ -40,14 +42,24 @@ export async function readPoints(
   const issued = now ? await now() : Date.now();
   const signature = roster && (await sign?.(listBytes(namespace, issued, unsigned)));
   const input = { ...unsigned, ...(signature && { signed: { ...signature, issued } }) };
-  const answer = await client.workflow.execute<(input: PointsInput) => Promise<PointsAnswer>>(
-    workflowTypes.points,
-    {
-      workflowId: `points/${plan.runbook.name}/${randomBytes(6).toString('hex')}`,
-      taskQueue: host?.taskQueue ?? sharedQueue,
-      args: [input],
-      workflowExecutionTimeout: '5 minutes',
-    },
-  );
-  return answer.lists;
+  const asked = client.workflow.execute<(input: PointsInput) => Promise<PointsAnswer>>(workflowTypes.points, {
+    workflowId: `points/${plan.runbook.name}/${randomBytes(6).toString('hex')}`,
+    taskQueue: host?.taskQueue ?? sharedQueue,
+    args: [input],
+    workflowExecutionTimeout: answersWithin,
+  });
+  return asked.then(({ lists }) => lists, (error: unknown) => nobodyCanTell(error, calls)); // prettier-ignore
 }
+
+/** So long may all of it take, a worker that must come first included. */
+const answersWithin = '3 minutes';
+
+/** On the worst day a recovery is started without knowing, and its plan says so. */
+function nobodyCanTell(error: unknown, calls: PointsInput['calls']): Listed[] {
+  if (!(error instanceof WorkflowFailedError)) throw error;
+  const why = error.cause instanceof TimeoutFailure ? 'nobody answered in time' : innermost(error);
+  return calls.map(({ path }) => ({ path, trouble: `it could not be looked at: ${why}` }));
+}
+
+const innermost = (error: Error): string =>
+  error.cause instanceof Error ? innermost(error.cause) : error.message;

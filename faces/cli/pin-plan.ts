@@ -5,11 +5,15 @@ import type { Listed } from '../../core/points/choose.ts';
 import { musterHome } from '../../local/home.ts';
 import { trustedKeys } from '../../people/trusted-keys.ts';
 import type { Cli } from './cli.ts';
+import { restoresOf } from '../../core/points/restores.ts';
 import { keyOfPerson } from './prove.ts';
+import { tell } from './show.ts';
 import type { PlanWithRoster } from './roster-given.ts';
 
 /** The plan with the recovery points that are there now. @throws ClientFailure where nobody can look. */
 export async function pinned<T extends PlanWithRoster>(cli: Cli, made: T, as?: string): Promise<T> {
+  if (restoresOf(made.plan).length === 0) return made;
+  tell(cli, 'Looking which recovery points there are …');
   const asked = await askedBy(cli, made, as);
   return { ...made, plan: await pinPlan(() => cli.runs(), asked.request, asked.sign) };
 }

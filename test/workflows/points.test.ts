@@ -55,12 +55,26 @@ describe('recovery points', () => {
     await withWorker({ address: temporal.address, taskQueue, loadAction }, async ({ runs }) => {
       const plan = planWith({ db: '/db', files: '/locked' });
       const listed = await runs.points({ plan, by: 'ada', channel: 'cli' });
-      expect(listed).toEqual([
+      expect([...listed].sort((a, b) => (a.path < b.path ? -1 : 1))).toEqual([
         {
           path: 'db/1/recover/restore',
           points: [3, 2, 1].map((time) => expect.objectContaining({ id: `/db-${time}`, time })),
         },
         { path: 'files/1/recover/restore', trouble: 'the repository is locked' },
+      ]);
+    });
+  });
+
+  it('that nobody can list in this way leave the plan possible, and say why', async () => {
+    const taskQueue = temporal.taskQueue();
+    const loadAction = () => Promise.reject(new Error('the disk of the worker is broken'));
+    await withWorker({ address: temporal.address, taskQueue, loadAction }, async ({ runs }) => {
+      const listed = await runs.points({ plan: planWith({ db: '/db' }), by: 'ada', channel: 'cli' });
+      expect(listed).toEqual([
+        {
+          path: 'db/1/recover/restore',
+          trouble: 'it could not be looked at: the disk of the worker is broken',
+        },
       ]);
     });
   });
