@@ -15,6 +15,8 @@ export { description as postgresRestore } from './postgres.restore/describe.ts';
 export { description as postgresStop } from './postgres.stop/describe.ts';
 export { description as processStart } from './process.start/describe.ts';
 export { description as processStop } from './process.stop/describe.ts';
+export { description as redisRestore } from './redis.restore/describe.ts';
+export { description as redisStop } from './redis.stop/describe.ts';
 export { description as resticCheck } from './restic.check/describe.ts';
 export { description as resticRestore } from './restic.restore/describe.ts';
 export { description as restoreUndo } from './restore.undo/describe.ts';

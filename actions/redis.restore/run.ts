@@ -1,0 +1,199 @@
+import { chown, copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { z } from 'zod';
+import { whyNoConnection } from '../accepts-connections.ts';
+import {
+  type ActionContext,
+  ActionFailure,
+  type ActionResult,
+  type List,
+  type Run,
+  type Settle,
+} from '../action.ts';
+import { spawnServer } from '../detach.ts';
+import { type Account, accountFor } from '../postgres/account.ts';
+import { isAlive, type ProcessIdentity } from '../process-identity.ts';
+import { ask, infoOf } from '../redis/client.ts';
+import { type CheckedRdb, checkRdb, pointId, rdbFiles } from '../redis/rdb.ts';
+import { restoreDirectory, settleDirectory } from '../restore-directory.ts';
+import { Secrets } from '../secret.ts';
+import { finishSwap } from '../swap.ts';
+import type { description } from './describe.ts';
+
+type Input = z.output<typeof description.input>;
+
+/** The whole file is read and its checksum seen before anything is touched; the server is started at its place. */
+export const run: Run<Input> = async (input, context) => {
+  const { destination } = input;
+  await finishSwap(destination);
+  await mustBeFree(input, context);
+  const { file, rdb } = await chosen(input, context);
+  const account = await accountFor(destination, input.runAs);
+  const fill = (into: string) => fillIn({ input, file, rdb, account, into });
+  const result = await restoreDirectory({ destination, bytes: rdb.bytes, fill }, context);
+  const { pid, keys } = await start(input, account, rdb, context);
+  return {
+    ...result,
+    outputs: { ...result.outputs, keys, pid },
+    findings: { value: keys, keys, expected: rdb.keys },
+  };
+};
+
+export const settle: Settle<Input> = async (input, context) => {
+  const left = await settleDirectory(input.destination, context);
+  if (left === 'not-done') return left;
+  const { exit, stdout } = await ask(input, ['dbsize'], context);
+  const keys = Number(stdout.text(100));
+  if (exit !== 0 || Number.isNaN(keys)) return 'partial';
+  return left === 'done' ? left : { ...left, outputs: { ...left.outputs, keys, pid: null } };
+};
+
+export const list: List<Input> = async ({ backup }, context) => {
+  const files = await rdbFiles(backup);
+  const points = [];
+  for (const file of files) {
+    const rdb = await checkRdb(file, context).catch((error: unknown) => {
+      if (error instanceof ActionFailure) context.log(error.message);
+      else throw error;
+    });
+    // It was read to its checksum just now.
+    if (rdb)
+      points.push({
+        id: pointId(file),
+        time: rdb.time,
+        bytes: rdb.bytes,
+        kind: 'rdb',
+        copy: backup,
+        verified: Date.now(),
+      });
+  }
+  return points;
+};
+
+/** What listens there would go on writing beside the restored one, or keep it from starting. */
+async function mustBeFree({ port }: Input, { signal }: ActionContext): Promise<void> {
+  if ((await whyNoConnection(`127.0.0.1:${port}`, 2_000, signal)) !== undefined) return;
+  throw new ActionFailure(
+    `Something listens on port ${port} already. Stop it first (redis.stop): a server writes its memory over what is restored under it.`,
+    { kind: 'terminal' },
+  );
+}
+
+async function chosen(input: Input, context: ActionContext): Promise<{ file: string; rdb: CheckedRdb }> {
+  const files = (await rdbFiles(input.backup)).filter(
+    (file) => (input.point ?? pointId(file)) === pointId(file),
+  );
+  const checked = await Promise.all(
+    files.map(async (file) => ({ file, rdb: await checkRdb(file, context) })),
+  );
+  const newest = checked.sort((a, b) => a.rdb.time - b.rdb.time).at(-1);
+  if (newest) return newest;
+  throw new ActionFailure(`${input.backup} has no RDB file ${input.point ?? ''}.`, { kind: 'terminal' });
+}
+
+interface Filling {
+  readonly input: Input;
+  readonly file: string;
+  readonly rdb: CheckedRdb;
+  readonly account: Account;
+  readonly into: string;
+}
+
+async function fillIn({ input, file, rdb, account, into }: Filling): Promise<ActionResult> {
+  const dump = join(into, 'dump.rdb');
+  const settings = join(into, 'redis.conf');
+  await copyFile(file, dump);
+  await writeFile(settings, await settingsOf(input), { mode: 0o600 });
+  for (const made of [into, dump, settings]) await chown(made, account.uid, account.gid);
+  const id = pointId(file);
+  return {
+    outputs: { keys: rdb.keys, point: id, recoveredUpTo: new Date(rdb.time).toISOString(), port: input.port },
+    findings: { value: rdb.keys, keys: rdb.keys, expected: rdb.keys },
+    found: { point: id, recoveredUpTo: rdb.time },
+  };
+}
+
+/** With an append-only file switched on Redis would load that, find none, and come up empty: the classic trap. */
+async function settingsOf({ destination, port, listen, password, settings }: Input): Promise<string> {
+  const secret = password === undefined ? undefined : await new Secrets().reveal(password);
+  const all: Record<string, string> = {
+    ...settings,
+    dir: quoted(destination),
+    dbfilename: 'dump.rdb',
+    port: String(port),
+    bind: listen,
+    daemonize: 'no',
+    appendonly: 'no',
+    logfile: quoted(''),
+    ...(secret !== undefined && { requirepass: quoted(secret), masterauth: quoted(secret) }),
+  };
+  return Object.entries(all)
+    .map(([name, value]) => `${name} ${value}\n`)
+    .join('');
+}
+
+const quoted = (text: string): string => JSON.stringify(text);
+
+const startsWithin = 60_000;
+
+async function start(
+  input: Input,
+  account: Account,
+  rdb: CheckedRdb,
+  context: ActionContext,
+): Promise<{ pid: number; keys: number }> {
+  const { destination } = input;
+  const log = join(destination, 'server.log');
+  const argv = [...account.as, 'redis-server', join(destination, 'redis.conf')];
+  const server = await spawnServer(argv, context, { cwd: destination, log });
+  await loaded(input, server, log, context);
+  const keys = Number((await ask(input, ['dbsize'], context)).stdout.text(100));
+  if (keys === 0 && rdb.keys > 0)
+    throw new ActionFailure(`The backup has ${rdb.keys} keys, and none came back. Look at ${log}.`);
+  if (input.appendOnly) await keepAppending(input, context);
+  return { pid: server.pid, keys };
+}
+
+/** Tells how much is loaded; while there is progress it is waited for. */
+async function loaded(
+  input: Input,
+  server: ProcessIdentity,
+  log: string,
+  context: ActionContext,
+): Promise<void> {
+  const end = performance.now() + startsWithin;
+  for (;;) {
+    if (!isAlive(server)) throw new ActionFailure(`The restored server has ended. Its log ${log} says why.`);
+    const { exit, stdout } = await ask(input, ['info', 'persistence'], { ...context, log: () => undefined });
+    const info = infoOf(stdout.text(8_000));
+    if (exit === 0 && info['loading'] === '0') return;
+    if (info['loading'] === '1')
+      context.progress({
+        done: Number(info['loading_loaded_bytes']),
+        total: Number(info['loading_total_bytes']),
+        unit: 'bytes',
+        doing: 'loading',
+      });
+    else if (performance.now() > end)
+      throw new ActionFailure(`The restored server does not answer. Look at ${log}.`);
+    await sleep(200, undefined, { signal: context.signal });
+  }
+}
+
+async function keepAppending(input: Input, context: ActionContext): Promise<void> {
+  await ask(input, ['config', 'set', 'appendonly', 'yes'], context);
+  for (;;) {
+    const info = infoOf(
+      (await ask(input, ['info', 'persistence'], { ...context, log: () => undefined })).stdout.text(8_000),
+    );
+    if (
+      info['aof_enabled'] === '1' &&
+      info['aof_rewrite_in_progress'] === '0' &&
+      info['aof_rewrite_scheduled'] === '0'
+    )
+      break;
+    await sleep(200, undefined, { signal: context.signal });
+  }
+  await ask(input, ['config', 'rewrite'], context);
+}
