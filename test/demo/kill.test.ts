@@ -60,7 +60,8 @@ class Round {
 
   /** Before it has begun there is nothing to go on with. */
   async begun(): Promise<void> {
-    for (let waited = 0; !/run +begun/.test(this.said.join('\n')); waited += 50) {
+    // In the whole of it: a command line that was slow tells all that has happened at once.
+    for (let waited = 0; !/run +begun/.test(readFileSync(this.logFile, 'utf8')); waited += 50) {
       if (waited > 60_000) throw new Error(`it did not begin: ${this.said.join('\n')}`);
       await sleep(50);
     }

@@ -74,8 +74,12 @@ describe('the edges of a service', () => {
     const { server, worker } = { server: pid('temporal-server'), worker: pid('worker') };
     configure({ team: 'the wrong team' });
     process.kill(pid()!, 'SIGTERM');
-    await until(async () => (await finding())?.state === 'missing');
-    expect((await finding())?.found).toContain('"the wrong team" is not Slack');
+    const broken = async () => {
+      const { state, found = '' } = (await finding()) ?? {};
+      return state === 'missing' && found.includes('"the wrong team" is not Slack');
+    };
+    await until(broken);
+    expect(await broken()).toBe(true);
     const { code, err } = await muster.run('list');
     expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('CHATOPS DOES NOT STAY UP') });
     expect([pid('temporal-server'), pid('worker')]).toEqual([server, worker]);
