@@ -51,12 +51,13 @@ async function mustHaveRoom(directory: string, bytes: number): Promise<void> {
 }
 
 /** Removes what earlier tries of this run built and did not swap in. */
-export async function removeOldBuilds({ destination }: Beside, run: string): Promise<void> {
+export async function removeOldBuilds({ destination, build: own }: Beside, run: string): Promise<void> {
   const parent = dirname(destination);
   const prefix = `${basename(destination)}.new-`;
   for (const name of (await readdir(parent)).filter((entry) => entry.startsWith(prefix))) {
     const build = join(parent, name);
-    if ((await readMarker(build))?.run === run) await rm(build, { recursive: true, force: true });
+    if (build !== own && (await readMarker(build))?.run === run)
+      await rm(build, { recursive: true, force: true });
   }
 }
 

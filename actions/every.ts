@@ -11,6 +11,7 @@ export { description as manual } from './manual/describe.ts';
 export { description as networkClose } from './network.close/describe.ts';
 export { description as networkOpen } from './network.open/describe.ts';
 export { description as noop } from './noop/describe.ts';
+export { description as pgbackrestRestore } from './pgbackrest.restore/describe.ts';
 export { description as postgresRestore } from './postgres.restore/describe.ts';
 export { description as postgresStop } from './postgres.stop/describe.ts';
 export { description as processStart } from './process.start/describe.ts';

@@ -72,7 +72,7 @@ export async function verifyBase(
 
 /** Makes a verified copy a cluster of its own, that recovers when it is started. */
 export async function configure(
-  { build, account }: ClusterBuild,
+  { build, account }: Pick<ClusterBuild, 'build' | 'account'>,
   settings: ServerSettings,
   context: ActionContext,
 ): Promise<void> {

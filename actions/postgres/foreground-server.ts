@@ -11,6 +11,12 @@ const stopMs = 120_000;
 /** Behind what changes the account, which forgets it: the server is told to stop when the step's process dies. */
 export const diesWithUs: readonly string[] = ['setpriv', '--pdeathsig', 'INT'];
 
+export interface ServerStart {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly logFile: string;
+}
+
 /** A server that lives no longer than its step. Its log is read as it grows. */
 export class ForegroundServer {
   readonly #child: ChildProcess;
@@ -25,16 +31,12 @@ export class ForegroundServer {
     this.#ended = once(child, 'exit');
   }
 
-  static async start(
-    argv: readonly string[],
-    logFile: string,
-    context: ActionContext,
-  ): Promise<ForegroundServer> {
+  static async start({ argv, env, logFile }: ServerStart, context: ActionContext): Promise<ForegroundServer> {
     const log = await open(logFile, 'w+');
     const [program = '', ...rest] = argv;
     const child = spawn(program, rest, {
       cwd: '/',
-      env: { ...process.env, ...markedEnvironment(context) },
+      env: { ...process.env, ...env, ...markedEnvironment(context) },
       stdio: ['ignore', log.fd, log.fd],
       detached: true, // A signal to the step must reach it by us, as the one that it understands.
     });

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Instant } from '../../core/units.ts';
 import { ActionFailure, type ActionContext } from '../action.ts';
+import { Secrets } from '../secret.ts';
 import type { Account } from './account.ts';
 import { diesWithUs, ForegroundServer } from './foreground-server.ts';
 import { ReplayLog } from './replay-log.ts';
@@ -17,7 +18,10 @@ export interface Recovery {
   /** The directory of `postgres`. */
   readonly binaries: string;
   readonly version: number;
-  readonly archive: string;
+  /** Fetches a segment, as `restore_command` has it. */
+  readonly restoreCommand: string;
+  /** What that needs in its environment; values may be references to secrets. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly range: WalRange;
   /** A time with its zone; absent: the end of the archive. */
   readonly target?: string;
@@ -68,13 +72,14 @@ class TargetNotReached extends Error {}
 async function replay(recovery: Recovery, context: ActionContext): Promise<Recovered> {
   const privateDirectory = await makePrivateDirectory(recovery.account);
   const log = new ReplayLog(recovery.range, context);
+  const secrets = new Secrets();
+  const env = await secrets.revealAll(recovery.env ?? {});
   const server = await ForegroundServer.start(
-    argvOf(recovery, privateDirectory),
-    join(context.workDirectory, 'recovery.log'),
+    { argv: argvOf(recovery, privateDirectory), env, logFile: join(context.workDirectory, 'recovery.log') },
     context,
   );
   try {
-    await promoted({ recovery, server, log, privateDirectory }, context);
+    await promoted({ recovery, server, log, secrets, privateDirectory }, context);
     const recovered = await figures(recovery, privateDirectory);
     if (recovery.target === undefined) log.mustHaveReachedTheEnd(recovered.lsn);
     return recovered;
@@ -106,14 +111,20 @@ async function makePrivateDirectory({ uid, gid }: Account): Promise<string> {
 }
 
 async function promoted(
-  running: { recovery: Recovery; server: ForegroundServer; log: ReplayLog; privateDirectory: string },
+  running: {
+    recovery: Recovery;
+    server: ForegroundServer;
+    log: ReplayLog;
+    secrets: Secrets;
+    privateDirectory: string;
+  },
   context: ActionContext,
 ): Promise<void> {
-  const { recovery, server, log, privateDirectory } = running;
+  const { recovery, server, log, secrets, privateDirectory } = running;
   for (;;) {
     context.signal.throwIfAborted();
     const ended = server.hasEnded; // Before its last lines are read.
-    log.add(await server.newLines());
+    log.add((await server.newLines()).map((line) => secrets.redact(line)));
     if (ended && log.targetNotReached) throw new TargetNotReached();
     if (ended) throw new ActionFailure(`The recovery failed. The server said: ${log.tail()}`);
     if (log.acceptsConnections && (await isPromoted(recovery, privateDirectory))) return;

@@ -30,6 +30,8 @@ export function ownSettings({ dataDirectory, port, listen, version, more }: Serv
     archive_cleanup_command: '',
     recovery_end_command: '',
     restore_command: '',
+    // Left by a recovery that the backup itself came from.
+    recovery_target_time: '',
     primary_conninfo: '',
     primary_slot_name: '',
     synchronous_standby_names: '',
@@ -50,9 +52,8 @@ export const ownFiles = (dataDirectory: string): Settings => ({
 /** How far the archive is replayed, and the one place where the server may be asked meanwhile. */
 export function recoverySettings(
   directory: string,
-  { archive, target, privateDirectory, version }: RecoveryAim,
+  { restoreCommand, target, privateDirectory, version }: RecoveryAim,
 ): Settings {
-  const segment = `'${archive.replaceAll("'", `'\\''`).replaceAll('%', '%%')}'/%f`;
   return {
     ...ownFiles(directory),
     config_file: join(directory, 'postgresql.conf'),
@@ -66,7 +67,10 @@ export function recoverySettings(
     log_min_messages: 'info',
     lc_messages: 'C',
     ...(version >= 15 && { log_startup_progress_interval: '1s' }),
-    restore_command: `test -f ${segment} && cp ${segment} "%p"`,
+    restore_command: restoreCommand,
+    // What it writes before it is at its place and proved must reach no archive; it waits until then.
+    archive_command: '',
+    ...(version >= 15 && { archive_library: '' }),
     recovery_target: '',
     recovery_target_lsn: '',
     recovery_target_name: '',
@@ -80,11 +84,21 @@ export function recoverySettings(
 }
 
 export interface RecoveryAim {
-  readonly archive: string;
+  /** Fetches a segment, as `restore_command` has it. */
+  readonly restoreCommand: string;
   /** A time with its zone; absent: the end of the archive. */
   readonly target?: string;
   readonly privateDirectory: string;
   readonly version: number;
+}
+
+/** An argument for the shell that runs `restore_command`, where % has a meaning of its own. */
+export const forShell = (text: string): string => `'${text.replaceAll("'", `'\\''`).replaceAll('%', '%%')}'`;
+
+/** A `restore_command` that copies from a directory of segments. */
+export function copyFrom(archive: string): string {
+  const segment = `${forShell(archive)}/%f`;
+  return `test -f ${segment} && cp ${segment} "%p"`;
 }
 
 /** Settings as lines of a configuration file. */

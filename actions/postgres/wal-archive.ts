@@ -3,15 +3,18 @@ import { join } from 'node:path';
 import type { Instant } from '../../core/units.ts';
 import { ActionFailure } from '../action.ts';
 
-/** One segment of WAL: its number counts from the beginning of the cluster, over all timelines. */
-export interface Segment {
+/** A segment of WAL as an archive has it. */
+export interface ArchivedSegment {
   readonly name: string;
-  readonly timeline: number;
-  readonly number: number;
-  readonly file: string;
   readonly size: number;
   /** When it was archived, or last written to. */
   readonly time: Instant;
+}
+
+/** Its number counts from the beginning of the cluster, over all timelines. */
+export interface Segment extends ArchivedSegment {
+  readonly timeline: number;
+  readonly number: number;
 }
 
 /** What there is to replay on a base backup, and where it breaks off. */
@@ -39,15 +42,27 @@ export async function readWalRange(
 ): Promise<WalRange> {
   const [own, archived] = await Promise.all([places.ownWal, places.archive].map(listSegments));
   const found = [...(own ?? []), ...(archived ?? [])]; // The archive's copy of a segment wins.
+  return walRange(start, { found, where: places.archive });
+}
+
+/** The same of segments that somebody else has listed. */
+export function walRange(
+  start: string,
+  { found, where }: { readonly found: readonly ArchivedSegment[]; readonly where: string },
+): WalRange {
   const segmentSize = Math.max(...found.map(({ size }) => size));
-  const numbered = found.map((segment) => ({ ...segment, number: numberOf(segment.name, segmentSize) }));
+  const numbered = found.map((segment) => ({
+    ...segment,
+    timeline: timelineOf(segment.name),
+    number: numberOf(segment.name, segmentSize),
+  }));
   const first = numberOf(start, segmentSize);
   const usable = numbered.filter((one) => one.number >= first && one.timeline >= timelineOf(start));
   const newest = Math.max(...usable.map(({ timeline }) => timeline));
   const [some, ...others] = usable.filter(({ timeline }) => timeline === newest);
   if (!some) {
     throw new ActionFailure(
-      `${places.archive} holds no WAL from ${start} on, where the base backup begins. Is it the archive of this cluster?`,
+      `${where} holds no WAL from ${start} on, where the base backup begins. Is it the archive of this cluster?`,
     );
   }
   const last = others.reduce(later, some);
@@ -81,16 +96,15 @@ function findGap(range: {
   return undefined;
 }
 
-async function listSegments(directory: string): Promise<Segment[]> {
+async function listSegments(directory: string): Promise<ArchivedSegment[]> {
   const names = await readdir(directory).catch((cause: NodeJS.ErrnoException) => {
     throw new ActionFailure(`The WAL in ${directory} cannot be read (${cause.code}).`, { cause });
   });
   const segments = names
     .filter((name) => segmentName.test(name))
     .map(async (name) => {
-      const file = join(directory, name);
-      const { size, mtimeMs } = await stat(file);
-      return { name, timeline: timelineOf(name), number: 0, file, size, time: Math.floor(mtimeMs) };
+      const { size, mtimeMs } = await stat(join(directory, name));
+      return { name, size, time: Math.floor(mtimeMs) };
     });
   return Promise.all(segments);
 }

@@ -1,10 +1,15 @@
 import type { Instant } from '../../core/units.ts';
 import type { ActionResult } from '../action.ts';
-import type { Recovered } from '../postgres/recover.ts';
-import type { BaseBackup } from '../postgres/repository.ts';
-import type { WalRange } from '../postgres/wal-archive.ts';
-import { connectionOf } from '../postgres/connection.ts';
+import { connectionOf } from './connection.ts';
+import type { Recovered } from './recover.ts';
 import type { Target } from './target.ts';
+import type { WalRange } from './wal-archive.ts';
+
+/** What is restored: when it was complete, and its name. */
+export interface BackupId {
+  readonly id: string;
+  readonly time: Instant;
+}
 
 export interface Restored {
   readonly input: {
@@ -14,7 +19,7 @@ export interface Restored {
     readonly user: string;
     readonly database: string;
   };
-  readonly base: BaseBackup;
+  readonly base: BackupId;
   readonly range: WalRange;
   readonly recovered: Recovered;
   readonly target: Target | undefined;

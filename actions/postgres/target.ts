@@ -6,6 +6,9 @@ export interface Target {
   readonly at: Instant;
 }
 
+/** `recoverTo` as a runbook writes it. */
+export const targetPattern = /^(latest|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?))$/;
+
 /** Reads `recoverTo`; undefined means the end of the archive. */
 export function parseTarget(recoverTo: string): Target | undefined {
   if (recoverTo === 'latest') return undefined;

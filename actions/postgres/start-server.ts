@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionFailure, type ActionContext } from '../action.ts';
 import { spawnServer } from '../detach.ts';
-import type { Account } from '../postgres/account.ts';
-import { readPidFile } from '../postgres/postmaster.ts';
+import type { Account } from './account.ts';
+import { readPidFile } from './postmaster.ts';
 import { isAlive, type ProcessIdentity } from '../process-identity.ts';
 
 const lookEveryMs = 50;

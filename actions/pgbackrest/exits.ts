@@ -1,0 +1,32 @@
+import type { ExitCodes } from '../exit-codes.ts';
+
+/** Its codes are those of its errors: build/error.yaml of its sources. Those that a restore meets. */
+export const pgbackrestExits: ExitCodes = {
+  26: { means: 'a checksum is not what it should be', kind: 'terminal' },
+  27: { means: 'the configuration is wrong', kind: 'terminal' },
+  28: { means: 'a file is damaged', kind: 'terminal' },
+  29: { means: 'something cannot be read as what it should be', kind: 'terminal' },
+  31: { means: 'an option is not allowed here', kind: 'terminal' },
+  32: { means: 'the value of an option is wrong', kind: 'terminal' },
+  37: { means: 'an option is missing', kind: 'terminal' },
+  38: { means: 'PostgreSQL runs there', kind: 'terminal' },
+  39: { means: 'the other end of the connection said something unexpected', kind: 'retryable' },
+  40: { means: 'the directory is not empty', kind: 'terminal' },
+  41: { means: 'a file cannot be opened', kind: 'retryable' },
+  42: { means: 'a file cannot be read', kind: 'retryable' },
+  46: { means: 'this version is not supported', kind: 'terminal' },
+  49: { means: 'a host cannot be reached', kind: 'retryable' },
+  50: { means: 'another pgBackRest holds the lock', kind: 'retryable' },
+  51: { means: 'the backup is of another cluster', kind: 'terminal' },
+  55: { means: 'a file is missing', kind: 'terminal' },
+  62: { means: 'a stop file forbids it', kind: 'retryable' },
+  63: { means: 'it was told to end', kind: 'retryable' },
+  64: { means: 'a file cannot be written', kind: 'retryable' },
+  73: { means: 'a directory is missing', kind: 'terminal' },
+  75: { means: 'there is no such backup', kind: 'terminal' },
+  95: { means: 'something cannot be decrypted', kind: 'terminal' },
+  101: { means: 'the storage service failed', kind: 'retryable' },
+  103: { means: 'no repository can be used', kind: 'terminal' },
+  105: { means: 'the storage refuses access', kind: 'terminal' },
+  other: { means: 'its manual does not say', kind: 'retryable' },
+};
