@@ -92,7 +92,8 @@ function mismatch(wrong: readonly string[], figures: { files: number; bytes: num
   );
 }
 
-async function sha256(file: string, watch: Watch): Promise<string> {
+/** Reads a file to its end, and tells how far it is. */
+export async function sha256(file: string, watch: Watch): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(
     createReadStream(file, { highWaterMark: 1024 * 1024 }),

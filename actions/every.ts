@@ -3,6 +3,7 @@ export { description as cleanupSweep } from './cleanup.sweep/describe.ts';
 export { description as command } from './command/describe.ts';
 export { description as dnsCheck } from './dns.check/describe.ts';
 export { description as dnsUpdate } from './dns.update/describe.ts';
+export { description as filesCheck } from './files.check/describe.ts';
 export { description as filesRestore } from './files.restore/describe.ts';
 export { description as haproxySwitch } from './haproxy.switch/describe.ts';
 export { description as httpCheck } from './http.check/describe.ts';
