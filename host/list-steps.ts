@@ -1,6 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAlive } from '../actions/process-identity.ts';
+import type { Instant } from '../core/units.ts';
 import { readIntent } from './intent.ts';
+import { logBytes, standsSince } from './look-at-files.ts';
 import { type Observation, observe } from './observe.ts';
 import { stepsDirectory, type StepId } from './step-directory.ts';
 
@@ -9,22 +12,43 @@ export interface FoundStep extends StepId {
   readonly action: string;
   readonly directory: string;
   readonly observation: Observation;
+  /** Since when it stands so; what nobody knows the end of: when it was started. */
+  readonly since: Instant;
+  readonly logBytes: number;
+  /** Its supervisor itself is alive: only then is the session of its pid certainly its own. */
+  readonly supervised: boolean;
 }
 
-/** Every try that this host was ever asked to start (an intent was written), with how it stands now. */
+/**
+ * Every try that this host was ever asked to start (an intent was written), with how it stands now. One after
+ * the other: a look may start a process, and a host keeps the directories of years.
+ */
 export async function listSteps(home: string): Promise<FoundStep[]> {
-  const directories = (await namesIn(stepsDirectory(home))).map(async (run) => {
+  const found: FoundStep[] = [];
+  for (const run of await namesIn(stepsDirectory(home))) {
     const below = join(stepsDirectory(home), run);
-    return (await namesIn(below)).map((name) => join(below, name));
-  });
-  const found = (await Promise.all(directories)).flat().map(async (directory) => {
-    const intent = await readIntent(directory);
-    if (!intent) return [];
-    const { run, try: id, action } = intent;
-    return [{ run, try: id, action, directory, observation: await observe(directory) }];
-  });
-  return (await Promise.all(found)).flat();
+    for (const name of await namesIn(below)) {
+      const directory = join(below, name);
+      const intent = await readIntent(directory);
+      if (!intent) continue;
+      const observation = await observe(directory);
+      found.push({
+        ...{ run: intent.run, try: intent.try, action: intent.action, directory, observation },
+        since: await standsSince(directory, observation),
+        logBytes: await logBytes(directory),
+        supervised: isSupervised(observation),
+      });
+    }
+  }
+  return found;
 }
+
+const isSupervised = (seen: Observation): boolean =>
+  seen.state === 'running' && seen.process !== undefined && isAlive(seen.process);
+
+/** It lives, or nobody knows its end: what a run that is not open any more would leave behind. */
+export const isUnderWay = ({ observation }: FoundStep): boolean =>
+  observation.state === 'running' || observation.state === 'unknown';
 
 /**
  * The tries that live, or whose end nobody knows, of runs that are not open any more: a run that was terminated
@@ -32,10 +56,7 @@ export async function listSteps(home: string): Promise<FoundStep[]> {
  */
 export async function orphans(home: string, openRuns: ReadonlySet<string>): Promise<FoundStep[]> {
   const steps = await listSteps(home);
-  return steps.filter(
-    ({ run, observation }) =>
-      !openRuns.has(run) && (observation.state === 'running' || observation.state === 'unknown'),
-  );
+  return steps.filter((step) => isUnderWay(step) && !openRuns.has(step.run));
 }
 
 async function namesIn(directory: string): Promise<string[]> {

@@ -139,6 +139,11 @@ const service: readonly Row[] = [
   ],
   ['journal', 'check the journal of an edge', async () => (await import('./commands/journal.ts')).journal],
   [
+    'steps',
+    'list what this host was asked to do, orphans first',
+    async () => (await import('./commands/steps.ts')).steps,
+  ],
+  [
     'doctor',
     'say what is there, what is not, how to mend it',
     async () => (await import('./commands/doctor.ts')).doctor,

@@ -231,7 +231,7 @@ describe('the reaper', () => {
     const gone = { ...input, run: 'terminated' };
     const performing = (await observer(home)).perform(gone);
     await until(async () => (await ran()) === 1);
-    const living = { run: 'terminated', try: gone.try, observation: { state: 'running' } };
+    const living = { run: 'terminated', try: gone.try, observation: { state: 'running' }, supervised: true };
     expect(await orphans(home, new Set(['run-1']))).toMatchObject([living]);
     expect(await orphans(home, new Set(['run-1', 'terminated']))).toEqual([]);
     await go();

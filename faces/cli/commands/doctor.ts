@@ -10,9 +10,12 @@ import { alarmFindings } from '../../hooks/alarm-findings.ts';
 import { unproposedFile } from '../../hooks/unproposed.ts';
 import type { Cli } from '../cli.ts';
 import { exit } from '../exit-code.ts';
+import { CliFailure } from '../failure.ts';
+import { openRunIds, stepsHere, withRuns } from '../host-steps.ts';
 import { safe } from '../live/safe.ts';
 import { flagsOf } from '../service-flags.ts';
 import { show } from '../show.ts';
+import { orphanFindings } from '../orphan-findings.ts';
 import { systemFindings } from '../system-findings.ts';
 import type { Verb } from '../verb.ts';
 
@@ -42,10 +45,15 @@ async function workflowsOf(cli: Cli): Promise<readonly Finding[]> {
   const connectionOptions = { ...config.connectionOptions, address };
   const runs = await connectRuns({ connectionOptions, namespace: config.namespace }).catch(() => undefined);
   try {
-    return runs ? systemFindings(await runs.health()) : [];
+    if (!runs) return [];
+    const here = await stepsHere(musterHome());
+    return [
+      ...systemFindings(await runs.health()),
+      ...orphanFindings(withRuns(here, await openRunIds(runs))),
+    ];
   } catch (failure) {
-    if (!(failure instanceof ClientFailure)) throw failure;
-    return [{ what: 'workflows', state: 'weak', found: failure.message, mend: 'Look again.' }];
+    if (!(failure instanceof ClientFailure || failure instanceof CliFailure)) throw failure;
+    return [{ what: 'workflows and steps', state: 'weak', found: failure.message, mend: 'Look again.' }];
   } finally {
     await runs?.close();
   }

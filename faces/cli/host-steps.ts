@@ -1,0 +1,54 @@
+import { ClientFailure } from '../../client/failure.ts';
+import type { Runs } from '../../client/runs.ts';
+import { type FoundStep, isUnderWay, listSteps } from '../../host/list-steps.ts';
+import { CliFailure } from './failure.ts';
+import type { HostStep } from './step-lines.ts';
+
+/** Every step of this host. @throws CliFailure where its directories are somebody else's. */
+export async function stepsHere(home: string): Promise<readonly FoundStep[]> {
+  try {
+    return await listSteps(home);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code !== 'EACCES' && code !== 'EPERM') throw cause;
+    throw new CliFailure(`The step directories below ${home} cannot be read: ${message}.`, {
+      hint: 'Look as the user that the worker runs as; MUSTER_HOME says where its state directory is.',
+      cause,
+    });
+  }
+}
+
+/** The ids of all runs that are open: asked after the steps were listed, so that a new run's step is no orphan. */
+export async function openRunIds(runs: Runs): Promise<ReadonlySet<string>> {
+  const open = await runs.list({ limit: Infinity, openOnly: true });
+  return new Set(open.map(({ run }) => run));
+}
+
+/** The steps with what is known of their runs, those that need somebody first, then the newest. */
+export function withRuns(
+  steps: readonly FoundStep[],
+  open: ReadonlySet<string> | undefined,
+): readonly HostStep[] {
+  const known = steps.map((step): HostStep => {
+    if (!open) return { ...step, orphan: false };
+    return { ...step, open: open.has(step.run), orphan: isUnderWay(step) && !open.has(step.run) };
+  });
+  const rank = new Map<string, readonly [number, number]>();
+  for (const step of known) {
+    const [urgent, newest] = rank.get(step.run) ?? [0, 0];
+    const mine = step.orphan ? 2 : isUnderWay(step) ? 1 : 0;
+    rank.set(step.run, [Math.max(urgent, mine), Math.max(newest, step.since)]);
+  }
+  const [urgency, time] = [(run: string) => rank.get(run)![0], (run: string) => rank.get(run)![1]];
+  return known.toSorted(
+    (a, b) =>
+      urgency(b.run) - urgency(a.run) ||
+      time(b.run) - time(a.run) ||
+      (a.run < b.run ? -1 : a.run > b.run ? 1 : 0) ||
+      a.since - b.since,
+  );
+}
+
+/** Whether a failure means that the service is not there, so that only its answer is lacking. */
+export const isAway = (failure: unknown): failure is ClientFailure =>
+  failure instanceof ClientFailure && failure.code === 'unreachable';

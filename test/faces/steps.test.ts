@@ -1,0 +1,81 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ClientFailure } from '../../client/failure.ts';
+import { writeIntent } from '../../host/intent.ts';
+import { makeStepDirectory } from '../../host/step-directory.ts';
+import { MemoryRuns, type } from './test-cli.ts';
+import { halfway } from './views.ts';
+
+const before = process.env['MUSTER_HOME'];
+let home = '';
+
+/** A try whose directory says what a crash, or an end, would have left there. */
+async function stepOf(run: string, name: string, files: Readonly<Record<string, string>>): Promise<string> {
+  const id = { run, try: `${name}/1/recover/restore#1` };
+  const directory = await makeStepDirectory(home, id);
+  await writeIntent(directory, { ...id, action: 'files.restore', digest: 'sha256:0' });
+  for (const [file, text] of Object.entries(files)) await writeFile(join(directory, file), text);
+  return directory;
+}
+
+const lost = { started: 'another-boot 1 1\n', log: 'half of it\n' };
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'muster-steps-'));
+  process.env['MUSTER_HOME'] = home;
+});
+afterAll(async () => {
+  if (before === undefined) delete process.env['MUSTER_HOME'];
+  else process.env['MUSTER_HOME'] = before;
+  await rm(home, { recursive: true });
+});
+
+describe('muster steps', () => {
+  it('says where nothing is at work', async () => {
+    const { code, out } = await type(['steps'], new MemoryRuns(halfway));
+    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('No step is at work') });
+  });
+
+  it('marks what a run that is not open has left, says what to do, and fits 80 columns', async () => {
+    await stepOf(halfway.run, 'orders', lost);
+    await stepOf('gone-1', 'uploads\u001b[2J', lost);
+    await stepOf('gone-1', 'cache', { started: 'another-boot 1 1\n', exit: '3 1\n' });
+    const { code, out } = await type(['steps'], new MemoryRuns(halfway));
+    expect(code).toBe(3);
+    expect(out).toContain('gone-1  (not open)\n');
+    expect(out.match(/ORPHAN/g)).toHaveLength(1);
+    expect(out).toContain('before this host was');
+    expect(out).not.toContain('cache');
+    expect(out).not.toContain('\u001b');
+    expect(out.indexOf('gone-1')).toBeLessThan(out.indexOf(`${halfway.run}  (open)`));
+    // A path is not broken: it is there to be copied.
+    for (const line of out.split('\n').filter((text) => !text.includes(home)))
+      expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it('shows what has ended with --all, and all of it as data', async () => {
+    const { out } = await type(['steps', '--all', '--output', 'json'], new MemoryRuns(halfway));
+    const { format, steps } = JSON.parse(out) as { format: number; steps: readonly object[] };
+    expect(format).toBe(1);
+    expect(steps).toHaveLength(3);
+    expect(steps).toContainEqual(
+      expect.objectContaining({
+        ...{ run: 'gone-1', action: 'files.restore', open: false, orphan: false, logBytes: 0 },
+        observation: { state: 'ended', code: 3 },
+      }),
+    );
+  });
+
+  it('shows them when the service is gone, and calls none an orphan then', async () => {
+    const runs = new MemoryRuns(halfway);
+    runs.list = () => Promise.reject(new ClientFailure('unreachable', 'nobody answers'));
+    const { code, out, err } = await type(['steps'], runs);
+    expect(code).toBe(7);
+    expect(out).toContain('UNKNOWN');
+    expect(out).not.toContain('ORPHAN');
+    expect(err).toContain('nobody answers');
+    expect((await type(['steps', '--offline'], runs)).code).toBe(0);
+  });
+});
