@@ -140,7 +140,11 @@ const shown = (check: Check): Check => ({
 });
 
 const discrepancy = ({ name, expected, found }: Check): string =>
-  `${name}: expected ${expected}, found ${found}`;
+  `${name}: expected ${distinct(expected)}, found ${distinct(found)}`;
+
+/** White space at an end would not be seen. */
+const distinct = (value: Scalar): Scalar =>
+  typeof value === 'string' && value !== value.trim() ? JSON.stringify(value) : value;
 
 /** How the standard error of a program ends, in whole lines where there are several: often it says why. */
 function lastWords(stderr: Scalar | undefined): string {

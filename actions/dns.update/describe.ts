@@ -28,7 +28,12 @@ export const description = {
       .regex(/^[\w.-]+$/)
       .transform((zone) => (zone.endsWith('.') ? zone : `${zone}.`))
       .describe('The zone.'),
-    values: z.array(value()).min(1).describe('What the record is to be.'),
+    values: z
+      .array(value())
+      .min(1)
+      .describe(
+        'What the record is to be; quotation marks of a text and the last dot of a name may be left out.',
+      ),
     ttl: wholeNumber({ min: 0, max: 604_800 }).describe('Its time to live, in seconds.'),
     replaces: z
       .array(value())

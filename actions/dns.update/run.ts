@@ -4,14 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import { type ActionContext, ActionFailure, lookEvery, type Run, type Settle } from '../action.ts';
 import { runOrFail } from '../child-process.ts';
-import { type Answer, inWords, lookUp, reaches, serialOf, split } from '../dns/lookup.ts';
+import { type Answer, inWords, inZone, lookUp, reaches, serialOf, split } from '../dns/lookup.ts';
 import { Secrets } from '../secret.ts';
 import { type description, nsupdateExits } from './describe.ts';
 
 type Input = z.output<typeof description.input>;
 
 /** Said to the primary, seen at every server, waited for in the caches. Where it is so already nothing is said. */
-export const run: Run<Input> = async (input, context) => {
+export const run: Run<Input> = async (written, context) => {
+  const input = exact(written);
   const before = await lookUp(input.server, input, context);
   if (!isNew(input, before)) {
     mustReplace(input, before);
@@ -26,11 +27,18 @@ export const run: Run<Input> = async (input, context) => {
   };
 };
 
-export const settle: Settle<Input> = async (input, context) => {
+export const settle: Settle<Input> = async (written, context) => {
+  const input = exact(written);
   const answers = await Promise.all(serversOf(input).map((server) => lookUp(server, input, context)));
   const there = answers.filter((answer) => isNew(input, answer)).length;
   return there === answers.length ? 'done' : there === 0 ? 'not-done' : 'partial';
 };
+
+const exact = (input: Input): Input => ({
+  ...input,
+  values: input.values.map((value) => inZone(input.type, value)),
+  ...(input.replaces && { replaces: input.replaces.map((value) => inZone(input.type, value)) }),
+});
 
 const serversOf = ({ server, servers = [] }: Input): string[] => [...new Set([server, ...servers])];
 const sorted = (values: readonly string[]): string[] => [...values].sort((a, b) => (a < b ? -1 : 1));

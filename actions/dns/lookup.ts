@@ -58,6 +58,12 @@ export async function lookUp(
   };
 }
 
+/** A value as a zone file and dig have it: a text in quotation marks, a name with its last dot. */
+export function inZone(type: string, value: string): string {
+  if (type === 'TXT' && !value.startsWith('"')) return `"${value.replaceAll(/["\\]/g, '\\$&')}"`;
+  return type === 'CNAME' && !value.endsWith('.') ? `${value}.` : value;
+}
+
 /** The serial of a zone at one name server. @throws ActionFailure where it does not have the zone. */
 export async function serialOf(server: string, zone: string, context: ActionContext): Promise<number> {
   const { values } = await lookUp(server, { name: zone, type: 'SOA' }, context);

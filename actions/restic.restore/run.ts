@@ -10,7 +10,7 @@ import {
   type Settle,
 } from '../action.ts';
 import { exists } from '../exists.ts';
-import { writeMarker } from '../marker.ts';
+import { markerFile, writeMarker } from '../marker.ts';
 import { restic, type Snapshot, snapshots } from '../restic/repository.ts';
 import { restoreDirectory, settleDirectory } from '../restore-directory.ts';
 import { finishSwap } from '../swap.ts';
@@ -131,8 +131,9 @@ async function restore(restoring: Restoring, context: ActionContext): Promise<Ac
     watch.end();
     await rm(tree, { recursive: true, force: true });
   }
+  const result = await measured(restoring);
   await writeMarker(into, context);
-  return measured(restoring);
+  return result;
 }
 
 async function lift(from: string, into: string, { short_id }: Snapshot): Promise<void> {
@@ -145,14 +146,17 @@ async function lift(from: string, into: string, { short_id }: Snapshot): Promise
 }
 
 async function measured({ snapshot, into, size, whole }: Restoring): Promise<ActionResult> {
-  let [files, bytes, newest] = [0, 0, 0];
+  let [files, bytes, newest, ofMarker] = [0, 0, 0, 0];
   for await (const { size: of, modified, path } of filesBelow(into)) {
-    if (path === '.muster-run.json') continue;
+    if (path === markerFile) {
+      ofMarker = of; // The snapshot is of a tree that was restored once before.
+      continue;
+    }
     files += 1;
     bytes += of;
     newest = Math.max(newest, modified);
   }
-  if (whole && bytes !== size.bytes)
+  if (whole && bytes + ofMarker !== size.bytes)
     throw new ActionFailure(
       `The snapshot ${snapshot.short_id} has ${size.bytes} bytes, and ${bytes} came back. Nothing was replaced.`,
     );
