@@ -50,13 +50,13 @@ async function mustHaveRoom(directory: string, bytes: number): Promise<void> {
   );
 }
 
-/** Removes what earlier tries of this run built and did not swap in. */
-export async function removeOldBuilds({ destination, build: own }: Beside, run: string): Promise<void> {
+/** Removes what earlier tries of this run built and did not swap in, but for one that is gone on with. */
+export async function removeOldBuilds({ destination }: Beside, run: string, keep?: string): Promise<void> {
   const parent = dirname(destination);
   const prefix = `${basename(destination)}.new-`;
   for (const name of (await readdir(parent)).filter((entry) => entry.startsWith(prefix))) {
     const build = join(parent, name);
-    if (build !== own && (await readMarker(build))?.run === run)
+    if (build !== keep && (await readMarker(build))?.run === run)
       await rm(build, { recursive: true, force: true });
   }
 }

@@ -1,7 +1,7 @@
 import { chown, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ActionContext } from '../action.ts';
-import type { Beside } from '../destination.ts';
+import { type Beside, removeOldBuilds } from '../destination.ts';
 import { exists } from '../exists.ts';
 import { readMarker, writeMarker } from '../marker.ts';
 import type { Account } from '../postgres/account.ts';
@@ -22,6 +22,7 @@ export async function begin(beside: Beside, { uid, gid }: Account, context: Acti
   const data = join(shell, 'data');
   const left = await leftBy(beside, context.run);
   if (left !== undefined && left !== shell) await rename(left, shell);
+  await removeOldBuilds(beside, context.run, shell);
   await mkdir(data, { recursive: true, mode: 0o700 });
   for (const directory of [shell, data]) await chown(directory, uid, gid);
   await writeMarker(shell, context);

@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ActionContext, ActionResult } from '../action.ts';
 import { runOrFail } from '../child-process.ts';
-import { type Beside, besideOf, mustTakeRestore, removeOldBuilds } from '../destination.ts';
+import { type Beside, besideOf, mustTakeRestore } from '../destination.ts';
 import { exists } from '../exists.ts';
 import { keepResult, keptResult } from '../kept-result.ts';
 import { readMarker } from '../marker.ts';
@@ -106,7 +106,6 @@ async function build({ input, source, beside }: Building, context: ActionContext
   const { dataDirectory, port, listen, settings, user, database, newestRecord } = input;
   const target = parseTarget(input.recoverTo);
   const filled = await fill(beside);
-  await removeOldBuilds(beside, context.run);
   const server = { dataDirectory, port, listen, version: filled.version, more: settings };
   await configure({ build: beside.build, account }, server, context);
   const recovered = await recover(

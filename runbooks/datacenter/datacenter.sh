@@ -4,6 +4,7 @@
 #   datacenter.sh up DIRECTORY        builds the site "east", lets customers order, takes backups
 #   datacenter.sh backup DIRECTORY    takes backups of everything at the site that serves now
 #   datacenter.sh lose DIRECTORY SITE takes a site's data away while its servers run
+#   datacenter.sh runbook DIRECTORY   prints the runbook with the places and ports of this one
 #   datacenter.sh down DIRECTORY      ends everything that was started in it, by whomever, and deletes it
 #
 # East: PostgreSQL with pgBackRest, uploads with restic, Redis, an API behind nginx. In front of both sites: HAProxy;
@@ -17,7 +18,7 @@ directory=${2:-}
 ports=${PORTS:-24000}
 orders=${ORDERS:-500}
 
-[ -n "$verb" ] && [ "${directory#/}" != "$directory" ] || { sed -n '2,12p' "$0" >&2; exit 2; }
+[ -n "$verb" ] && [ "${directory#/}" != "$directory" ] || { sed -n '2,13p' "$0" >&2; exit 2; }
 
 account=
 [ "$(id -u)" -ne 0 ] || account=postgres
@@ -44,8 +45,9 @@ main() {
   up) up ;;
   backup) backup ;;
   lose) lose "${1:?which site: east or west}" ;;
+  runbook) runbook ;;
   down) down ;;
-  *) sed -n '2,12p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,13p' "$0" >&2; exit 2 ;;
   esac
 }
 
@@ -56,6 +58,7 @@ up() {
   [ -z "$account" ] || chown -R "$account:" "$directory"
   echo "$ports" >"$directory/ports"
   secrets
+  people
   configure_pgbackrest
   database
   redis
@@ -71,6 +74,10 @@ up() {
   backup
 }
 
+# What a runbook's process.stop reads: which process exactly it is.
+identified='read -r boot </proc/sys/kernel/random/boot_id; ticks=$(cut -d " " -f 22 "/proc/$$/stat")
+printf "{\"pid\":%s,\"startTicks\":%s,\"bootId\":\"%s\"}\n" $$ "$ticks" "$boot" >"$0.tmp"; mv "$0.tmp" "$0"; exec "$@"'
+
 # start NAME COMMAND…: in a session of its own, as the account, its output in logs/NAME.log
 start() {
   local name=$1
@@ -84,6 +91,19 @@ secrets() {
   openssl rand -base64 32 >"$directory/secrets/tsig"
   chmod 600 "$directory"/secrets/*
   [ -z "$account" ] || chown "$account:" "$directory"/secrets/*
+}
+
+# Two on call, each with a key made here: ada starts a recovery, grace opens its gate.
+people() {
+  local person
+  mkdir -m 700 "$directory/people"
+  {
+    printf 'muster: v1\nroster: datacenter\npeople:\n'
+    for person in ada grace; do
+      ssh-keygen -q -t ed25519 -N '' -C $person -f "$directory/people/$person"
+      printf '  %s: { roles: [on-call], keys: [%s] }\n' $person "$(cat "$directory/people/$person.pub")"
+    done
+  } >"$directory/people/roster.yaml"
 }
 
 configure_pgbackrest() {
@@ -120,7 +140,8 @@ database() {
 #!/bin/sh
 PGBACKREST_REPO1_CIPHER_PASS=\$(cat '$directory/secrets/pgbackrest')
 export PGBACKREST_REPO1_CIPHER_PASS
-exec pgbackrest --config='$directory/pgbackrest/pgbackrest.conf' --stanza=orders archive-push "\$1"
+# Run by whichever site's server: its working directory is its data directory.
+exec pgbackrest --config='$directory/pgbackrest/pgbackrest.conf' --stanza=orders --pg1-path="\$PWD" archive-push "\$1"
 WRAPPER
   chmod 755 "$directory/pgbackrest/archive-push"
   cat >>"$data/postgresql.conf" <<CONF
@@ -236,7 +257,7 @@ CONF
 
 start_api() {
   local site=$1
-  start "$site-api" node "$services/api.mjs" --site "$site" --listen "127.0.0.1:$(port_of "$site-api")" \
+  start "$site-api" sh -c "$identified" "$directory/$site/api.id" node "$services/api.mjs" --site "$site" --listen "127.0.0.1:$(port_of "$site-api")" \
     --database "postgres://shop@127.0.0.1:$(port_of "$site-pg")/shop" --uploads "$directory/$site/uploads"
 }
 
@@ -265,7 +286,7 @@ http {
 }
 CONF
   done
-  start "$1-web" "$(command -v nginx || echo /usr/sbin/nginx)" -c "$directory/$1/web/nginx.conf" -e "$directory/$1/web/error.log"
+  start "$1-web" sh -c "$identified" "$directory/$1/web.id" "$(command -v nginx || echo /usr/sbin/nginx)" -c "$directory/$1/web/nginx.conf" -e "$directory/$1/web/error.log"
 }
 
 # Where customers are served now.
@@ -275,10 +296,23 @@ backup() {
   ports=$(cat "$directory/ports")
   local site
   site=$(serving)
-  pgbackrest_ backup --type=full
+  pgbackrest_ backup --type=full --pg1-path="$directory/$site/pg" --pg1-port="$(port_of "$site-pg")" \
+    --pg1-socket-path="$(socket_of "$site")"
   restic_ backup --tag "$site" --host shop "$directory/$site/uploads"
   redis-cli -p "$(port_of "$site-redis")" --rdb "$directory/backup/redis/$(date -u +%Y%m%dT%H%M%SZ).rdb" >/dev/null 2>&1
   [ -z "$account" ] || chown -R "$account:" "$directory/backup/redis"
+}
+
+# A server that was restored listens in its own data directory.
+socket_of() {
+  if [ -S "$directory/$1/pg/.s.PGSQL.$(port_of "$1-pg")" ]; then echo "$directory/$1/pg"; else echo "$directory/run"; fi
+}
+
+runbook() {
+  ports=$(cat "$directory/ports")
+  local script=() number
+  for number in $(seq 0 14); do script+=(-e "s/\\b$((24000 + number))\\b/$((ports + number))/g"); done
+  sed "${script[@]}" -e "s#/srv/datacenter\\b#$directory#g" -e "s#/srv/services\\b#$(realpath "$services")#g" "$here/runbook.yaml"
 }
 
 # The files are gone, the servers do not know it: that is why a recovery fences them.
@@ -310,6 +344,7 @@ of_us() {
   for process in /proc/[0-9]*; do
     pid=${process##*/}
     [ "$pid" != "$$" ] && [ "$pid" != "$BASHPID" ] || continue
+    case $(readlink "$process/cwd") in "$directory"/*) echo "$pid"; continue ;; esac
     grep -qsaF "$directory/" "$process/cmdline" || grep -qsazxF "DATACENTER=$directory" "$process/environ" || continue
     grep -qsaF datacenter.sh "$process/cmdline" || echo "$pid"
   done

@@ -1,0 +1,132 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RunView } from '../../core/view.ts';
+import { Muster } from '../demo/muster.ts';
+import { ask } from '../actions/postgres-cluster.ts';
+import { Datacenter, type Site } from './datacenter.ts';
+
+const datacenter = new Datacenter();
+const { directory, front } = datacenter;
+
+describe('the data centre', () => {
+  const muster = new Muster();
+  let runbook: string;
+  const key = (person: string) => join(directory, 'people', person);
+  const as = (person: string) => ['--as', person, '--key', key(person)];
+  const run = (...argv: string[]) => {
+    process.env['MUSTER_ROSTER'] = join(directory, 'people', 'roster.yaml');
+    return muster.run(...argv);
+  };
+
+  beforeAll(async () => {
+    await datacenter.run('up');
+    runbook = await datacenter.runbook();
+  }, 120_000);
+  afterAll(async () => {
+    delete process.env['MUSTER_ROSTER'];
+    await muster.remove();
+    await datacenter.down();
+  }, 90_000);
+
+  /** A recovery from one site to the other, begun by ada, let through its gate by grace. */
+  async function recover(from: Site, to: Site): Promise<RunView> {
+    const said = ['--confirm', 'datacenter', '--reason', `${from} to ${to}`, '--detach'];
+    const begun = await run('recover', runbook, '--from', from, '--to', to, ...as('ada'), ...said);
+    if (begun.code !== 0) throw new Error(`${begun.code}: ${begun.err}${begun.out}`);
+    await until((view) => view.asks.length > 0);
+    const opened = await run('approve', 'go-live', 'datacenter', ...as('grace'), '--reason', 'looks right');
+    if (opened.code !== 0) throw new Error(`${opened.code}: ${opened.err}${opened.out}`);
+    return until((view) => view.status !== 'running');
+  }
+
+  async function until(is: (view: RunView) => boolean): Promise<RunView> {
+    let seen: RunView | undefined;
+    for (const end = Date.now() + 180_000; Date.now() < end; await sleep(500)) {
+      const { code, out } = await run('status', 'datacenter', '--output', 'json');
+      seen = code === 0 ? (JSON.parse(out) as RunView) : undefined;
+      if (seen && is(seen)) return seen;
+      if (seen?.asks.some(({ about }) => about.question !== undefined)) break;
+    }
+    throw new Error(`it does not come: ${JSON.stringify(seen?.asks)} ${JSON.stringify(seen?.nodes)}`);
+  }
+
+  async function isServedBy(site: Site, ports: { pg: number; redis: number }): Promise<void> {
+    expect(await (await fetch(`${front}/site`)).text()).toBe(site);
+    expect([await datacenter.siteByName('ns1'), await datacenter.siteByName('ns2')]).toEqual([site, site]);
+    const database = `postgresql://shop@127.0.0.1:${datacenter.ports + ports.pg}/shop`;
+    const confirmed = datacenter.ledger(); // Before the database is asked: customers go on ordering.
+    const there = new Set((await ask(database, 'select id from orders')).map(({ id }) => Number(id)));
+    lost = confirmed.filter(({ order }) => !there.has(order));
+    const { stdout } = await promisify(execFile)('redis-cli', [
+      '-p',
+      String(datacenter.ports + ports.redis),
+      'dbsize',
+    ]);
+    expect(Number(stdout)).toBe(200);
+    const uploads = readdirSync(join(directory, site, 'uploads'), { recursive: true, withFileTypes: true });
+    expect(uploads.filter((entry) => entry.isFile() && entry.name.endsWith('.jpg'))).toHaveLength(60);
+  }
+  let lost: ReturnType<Datacenter['ledger']> = [];
+
+  it('serves orders at the east, and has a backup of everything in the form of its tool', async () => {
+    expect(await (await fetch(`${front}/site`)).text()).toBe('east');
+    expect([await datacenter.siteByName('ns1'), await datacenter.siteByName('ns2')]).toEqual([
+      'east',
+      'east',
+    ]);
+    const conf = join(directory, 'pgbackrest', 'pgbackrest.conf');
+    const pass = readFileSync(join(directory, 'secrets', 'pgbackrest'), 'utf8').trim();
+    const { stdout } = await promisify(execFile)(
+      'pgbackrest',
+      [`--config=${conf}`, 'info', '--output=json'],
+      {
+        env: { ...process.env, PGBACKREST_REPO1_CIPHER_PASS: pass },
+      },
+    );
+    expect(JSON.parse(stdout)).toMatchObject([
+      { name: 'orders', backup: [{ type: 'full' }], status: { code: 0 } },
+    ]);
+    expect(readdirSync(join(directory, 'backup', 'redis'))).toHaveLength(1);
+    expect(readdirSync(join(directory, 'backup', 'restic', 'snapshots'))).toHaveLength(1);
+  });
+
+  it('is recovered at the west when the east is lost, within its RTO and RPO', async () => {
+    const disaster = Date.now();
+    await datacenter.run('lose', 'east');
+    const view = await recover('east', 'west');
+    expect(view.status).toBe('recovered');
+    const budgets = [...view.functions, ...view.nodes].flatMap(({ rto }) => rto ?? []);
+    expect(new Set(budgets.map(({ standing }) => standing))).toEqual(new Set(['met']));
+    expect(view.lostTooMuch).toBe(false);
+    await isServedBy('west', { pg: 5, redis: 6 });
+    // Only what was ordered in the last seconds is lost, and nothing that the west has confirmed.
+    const ofEast = datacenter.ledger().filter(({ site }) => site === 'east');
+    expect(lost.filter(({ site }) => site === 'west')).toEqual([]);
+    expect(lost.every(({ at }) => at > disaster - 60_000)).toBe(true);
+    const safe = ofEast.filter(({ order }) => !lost.some((one) => one.order === order)).at(-1)!;
+    process.stderr.write(
+      `${ofEast.length} orders confirmed at the east, ${lost.length} lost: those of its last ${ofEast.at(-1)!.at - safe.at} ms\n`,
+    );
+  }, 240_000);
+
+  it('goes back to the east, and loses nothing: the west was stopped in order', async () => {
+    await sleep(2_000); // Customers order at the west.
+    const before = lost.length;
+    await datacenter.run('backup');
+    const view = await recover('west', 'east');
+    expect(view.status).toBe('recovered');
+    await isServedBy('east', { pg: 0, redis: 1 });
+    expect(lost).toHaveLength(before);
+    expect(new Set(datacenter.ledger().map(({ site }) => site))).toEqual(new Set(['east', 'west']));
+  }, 240_000);
+
+  it('leaves nothing when it is told to end', async () => {
+    await datacenter.down();
+    expect(existsSync(directory)).toBe(false);
+    expect(datacenter.processes()).toEqual([]);
+  }, 60_000);
+});
