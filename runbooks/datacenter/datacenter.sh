@@ -32,6 +32,7 @@ port_of() {
   case $1 in
   east-pg) number=0 ;; east-redis) number=1 ;; east-api) number=2 ;; east-web) number=3 ;;
   west-pg) number=5 ;; west-redis) number=6 ;; west-api) number=7 ;; west-web) number=8 ;;
+  rehearsal-web) number=18 ;; rehearsal-api) number=17 ;;
   front) number=10 ;; ns1) number=11 ;; ns2) number=12 ;; ns1-control) number=13 ;; ns2-control) number=14 ;;
   *) echo "no port is called $1" >&2; return 1 ;;
   esac
@@ -53,7 +54,7 @@ main() {
 
 up() {
   [ ! -e "$directory" ] || [ -z "$(ls -A "$directory")" ] || { echo "$directory is not empty" >&2; exit 1; }
-  mkdir -p "$directory"/{east,west,backup/{pgbackrest,redis,restic},secrets,logs,run,front,dns/{ns1,ns2},pgbackrest/{log,lock,spool},customers}
+  mkdir -p "$directory"/{east,west,rehearsal,backup/{pgbackrest,redis,restic},secrets,logs,run,front,dns/{ns1,ns2},pgbackrest/{log,lock,spool},customers}
   chmod 755 "$directory"
   [ -z "$account" ] || chown -R "$account:" "$directory"
   echo "$ports" >"$directory/ports"
@@ -261,10 +262,10 @@ start_api() {
     --database "postgres://shop@127.0.0.1:$(port_of "$site-pg")/shop" --uploads "$directory/$site/uploads"
 }
 
-# Written for both sites; the runbook starts that of the site that it recovers.
+# Written for every site; the runbook starts that of the site that it recovers.
 nginx_at() {
   local site
-  for site in east west; do
+  for site in east west rehearsal; do
     as_account mkdir -p "$directory/$site/web"
     cat >"$directory/$site/web/nginx.conf" <<CONF
 daemon off;
@@ -311,7 +312,7 @@ socket_of() {
 runbook() {
   ports=$(cat "$directory/ports")
   local script=() number
-  for number in $(seq 0 14); do script+=(-e "s/\\b$((24000 + number))\\b/$((ports + number))/g"); done
+  for number in $(seq 0 19); do script+=(-e "s/\\b$((24000 + number))\\b/$((ports + number))/g"); done
   sed "${script[@]}" -e "s#/srv/datacenter\\b#$directory#g" -e "s#/srv/services\\b#$(realpath "$services")#g" "$here/runbook.yaml"
 }
 

@@ -94,6 +94,28 @@ describe('the data centre', () => {
     expect(readdirSync(join(directory, 'backup', 'restic', 'snapshots'))).toHaveLength(1);
   });
 
+  it('is rehearsed beside the shop that serves, and leaves nothing of that', async () => {
+    const rehearsed = await run(
+      'rehearse',
+      runbook,
+      '--to',
+      'rehearsal',
+      ...as('ada'),
+      '--reason',
+      'every week',
+    );
+    expect({ code: rehearsed.code, said: rehearsed.code === 0 ? '' : rehearsed.out + rehearsed.err }).toEqual(
+      {
+        code: 0,
+        said: '',
+      },
+    );
+    expect(await (await fetch(`${front}/site`)).text()).toBe('east');
+    expect(readdirSync(join(directory, 'rehearsal'))).toEqual(['web']);
+    const history = readdirSync(join(directory, 'backup', 'pgbackrest', 'archive'), { recursive: true });
+    expect(history.filter((name) => String(name).endsWith('.history'))).toEqual([]);
+  }, 240_000);
+
   it('is recovered at the west when the east is lost, within its RTO and RPO', async () => {
     const disaster = Date.now();
     await datacenter.run('lose', 'east');
