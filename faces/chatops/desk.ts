@@ -109,14 +109,18 @@ const uncertain: ReadonlySet<ClientFailure['code']> = new Set(['unreachable', 'n
 
 const idOf = (what: object): string => `chat-${createHash('sha256').update(canonical(what)).digest('hex')}`;
 
-/** What was accepted and whose outcome nobody knows, because a process died over it: it may still count when sent again. */
+/**
+ * What was accepted and whose outcome nobody knows, because a process died over it: it may still count when sent again.
+ * One that came many times may be written down once more after its outcome.
+ */
 export async function leftOrders(entries: AsyncIterable<Entry>): Promise<readonly Order[]> {
-  const left = new Map<string, Order>();
+  const accepted = new Map<string, Order>();
+  const settled = new Set<string>();
   for await (const entry of entries) {
-    if (entry['type'] === 'outcome' && entry['so'] !== 'uncertain') left.delete(String(entry['id']));
+    if (entry['type'] === 'outcome' && entry['so'] !== 'uncertain') settled.add(String(entry['id']));
     if (entry['type'] !== 'decision' || Number(entry['at']) < Date.now() - decisionLives) continue;
     const order = entry as unknown as Order;
-    left.set(order.decision.id, order);
+    accepted.set(order.decision.id, order);
   }
-  return [...left.values()];
+  return [...accepted.values()].filter(({ decision }) => !settled.has(decision.id));
 }

@@ -37,6 +37,17 @@ describe('the desk', () => {
     expect(await leftOrders(readJournal(file))).toEqual([]);
   });
 
+  it('leaves nothing whose outcome it wrote down, although it was accepted once more after that', async () => {
+    const file = newFile();
+    await withDesk(file, async (desk) => {
+      const order = desk.order('T/U', 'shop-1', 'hold', said('twice at once'));
+      await desk.accept(order);
+      await desk.send(order);
+      await desk.accept(order);
+    });
+    expect(await leftOrders(readJournal(file))).toEqual([]);
+  });
+
   it('sends nothing that it cannot write down', async () => {
     const journal = await Journal.open(newFile());
     const runs = new ChatRuns();
