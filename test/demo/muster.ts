@@ -31,10 +31,16 @@ export class Muster {
   }
 
   /** Runs one command to its end. */
-  async run(...args: readonly string[]): Promise<Ended> {
+  run(...args: readonly string[]): Promise<Ended> {
+    return this.runWith({}, ...args);
+  }
+
+  /** Runs one command to its end, with variables beside those of the machine. */
+  async runWith(variables: NodeJS.ProcessEnv, ...args: readonly string[]): Promise<Ended> {
     await built('faces/cli/main.js');
     const [command = '', ...rest] = this.argv(...args);
-    const child = spawn(command, rest, { env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const env = { ...this.environment, ...variables };
+    const child = spawn(command, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const exited = once(child, 'exit') as Promise<[number | null]>;
     const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
     return { code, out, err };
