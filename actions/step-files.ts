@@ -10,5 +10,6 @@ export const stepFiles = {
   spec: 'spec.json',
   report: 'report.json',
   progress: 'progress.json',
+  groups: 'groups',
   work: 'work',
 } as const;

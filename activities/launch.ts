@@ -5,6 +5,7 @@ import { networkEntrance } from '../actions/private-network.ts';
 import type { ChildSpec } from '../actions/report.ts';
 import { stepFiles } from '../actions/step-files.ts';
 import { runDirectory, stepDirectory } from '../host/step-directory.ts';
+import { limitingArgv } from '../host/limits.ts';
 import { startSupervisor, type SupervisorEnd } from '../host/supervise.ts';
 import type { Order, PerformDependencies } from './order.ts';
 
@@ -21,10 +22,11 @@ export async function launch(
   const specFile = join(directory, stepFiles.spec);
   try {
     const entrance = order.privateNetwork ? await networkEntrance(runDirectory(home, input.run)) : [];
+    const limits = input.limits ? await limitingArgv(directory, input.limits) : [];
     await replaceDurably(specFile, JSON.stringify(specOf(home, order)));
     return await startSupervisor({
       directory,
-      argv: [...entrance, ...childArgv, input.call.action, specFile],
+      argv: [...limits, ...entrance, ...childArgv, input.call.action, specFile],
       env: markedEnvironment({ run: input.run, token }),
     });
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Action, Progress } from '../actions/action.ts';
 import type { ProcessIdentity } from '../actions/process-identity.ts';
 import type { Errand } from '../actions/report.ts';
-import type { PerformInput } from '../contract/perform.ts';
+import type { PerformInput, Silence } from '../contract/perform.ts';
 import type { TryId } from '../core/names.ts';
 
 /** What an observer tells while it observes. */
@@ -17,6 +17,8 @@ export interface Observer {
   /** Aborted when this observer has to go: cancelled, timed out, the worker stops. */
   readonly signal: AbortSignal;
   heartbeat(sign: Sign): void;
+  /** Tells the run that nothing is heard of a try, or that it is again. */
+  silence(silence: Silence): Promise<void>;
 }
 
 export interface PerformDependencies {

@@ -7,10 +7,12 @@ import { failed } from '../actions/report.ts';
 import type { PerformResult } from '../contract/perform.ts';
 import { type Observation, observe } from '../host/observe.ts';
 import { stepFiles } from '../actions/step-files.ts';
+import { removeGroups } from '../host/control-groups.ts';
 import { stepDirectory } from '../host/step-directory.ts';
 import type { SupervisorEnd } from '../host/supervise.ts';
 import { intend } from './intend.ts';
 import { launch } from './launch.ts';
+import { listen } from './listen.ts';
 import type { Observer, Order, PerformDependencies } from './order.ts';
 import { type Over, reportOf } from './report-of.ts';
 
@@ -35,9 +37,18 @@ export async function performSupervised(
 
   const directory = stepDirectory(dependencies.home, order.input);
   let supervisor: Promise<SupervisorEnd> | undefined;
+  let hear: (() => Promise<void>) | undefined;
   for (let starts = 0; ;) {
     const seen = await look(directory, order, observer);
-    if (isOver(seen)) return reportOf(directory, seen);
+    if (isOver(seen)) {
+      await removeGroups(directory);
+      return reportOf(directory, seen);
+    }
+    hear ??= listen(order.input, {
+      ...{ directory, adopted: seen.state === 'running' },
+      tell: (silence) => observer.silence(silence),
+    });
+    if (seen.state === 'running') await hear();
     if (seen.state === 'never-ran' && !supervisor) {
       if (starts === mostStarts) return notStarted(`its supervisor ended ${starts} times before it could`);
       const launched = await launch(dependencies, order);

@@ -14,7 +14,11 @@ const perform = createPerform({
   childArgv: [],
   observer: () => {
     const context = Context.current();
-    return { signal: context.cancellationSignal, heartbeat: (sign) => context.heartbeat(sign) };
+    return {
+      signal: context.cancellationSignal,
+      heartbeat: (sign) => context.heartbeat(sign),
+      silence: () => Promise.resolve(),
+    };
   },
 });
 const noop = ({ system }: { system: string }) =>

@@ -22,6 +22,7 @@ export const activityTypes = {
 
 export const messages = {
   decide: 'decide',
+  silent: 'silent',
   view: 'view',
   roster: 'roster',
   events: 'events',

@@ -81,6 +81,8 @@ export interface About {
   readonly path?: Path;
   readonly try?: TryId;
   readonly question?: QuestionKind | 'break-glass';
+  /** Of the question `slow`: since when nothing was heard of the try; absent: it only takes long. */
+  readonly silentSince?: Instant;
   /** Of the question `want`: the node that is wanted. */
   readonly without?: NodeId;
   /** Of a proposal, or where the glass is broken: what one person wants, and why. */
@@ -144,6 +146,8 @@ export type EventBody =
       readonly as: 'do' | 'settle';
       readonly of?: TryId;
     }
+  /** The command of a try has written nothing since then, longer than it may; `since` absent: it writes again. */
+  | { readonly type: 'silent'; readonly try: TryId; readonly since?: Instant }
   | {
       readonly type: 'ended';
       readonly try: TryId;

@@ -25,6 +25,15 @@ export interface Objectives {
   readonly rpo?: Milliseconds;
 }
 
+/** What the processes of a step may take of the worker host together (files: each of them). */
+export interface Limits {
+  readonly nice?: number;
+  readonly files?: number;
+  /** In bytes. */
+  readonly memory?: number;
+  readonly processes?: number;
+}
+
 /** One call of an action, its references not yet filled in. */
 export interface ActionCall {
   readonly action: string;
@@ -57,6 +66,9 @@ interface StepCommon {
   readonly takes: Milliseconds;
   /** After this long people are asked (what touches nothing fails instead). Work is never killed for it. */
   readonly timeout: Milliseconds;
+  /** People are asked when it has written nothing for so long. */
+  readonly quiet?: Milliseconds;
+  readonly limits?: Limits;
   readonly occupies: Readonly<Record<string, number>>;
   readonly touches: Touches;
   readonly noReturn: boolean;

@@ -1,6 +1,6 @@
 import type { AnswerShape } from '../core/ask.ts';
 import type { Channel, Mode, Role } from '../core/names.ts';
-import type { Objectives, Rerun, Touches } from '../core/plan.ts';
+import type { Limits, Objectives, Rerun, Touches } from '../core/plan.ts';
 import type { NoticeKind } from '../core/notice.ts';
 import type { Digest, Milliseconds } from '../core/units.ts';
 
@@ -96,6 +96,8 @@ export interface StepDeclaration {
   readonly for?: Milliseconds;
   readonly takes?: Milliseconds;
   readonly timeout?: Milliseconds;
+  readonly quiet?: Milliseconds;
+  readonly limits?: Limits;
   readonly retries?: number | { readonly count: number; readonly every: Milliseconds };
   readonly rerun?: Rerun;
   readonly occupies: Readonly<Record<string, number>>;

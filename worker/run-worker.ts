@@ -10,7 +10,6 @@ import {
   type NativeConnectionOptions,
   type WorkerOptions,
 } from '@temporalio/worker';
-import type { Observer } from '../activities/order.ts';
 import { createActivities } from '../activities/create-activities.ts';
 import { createDeliver } from '../activities/notices/deliver.ts';
 import { createPerform } from '../activities/perform.ts';
@@ -24,6 +23,7 @@ import { claimKeeperId, courierId, hostQueue, sharedQueue } from '../contract/na
 import { loadAction } from '../actions/registry.ts';
 import { Archive } from '../record/archive.ts';
 import { trustedKeys } from '../people/trusted-keys.ts';
+import { observerFor } from './observer.ts';
 import { WorkerLog } from './worker-log.ts';
 import { workflowsOf } from './workflows-path.ts';
 
@@ -53,12 +53,6 @@ async function untilServed<T>(signal: AbortSignal, connect: () => Promise<T>): P
   }
 }
 
-/** What the activity that calls can tell and hear. */
-const observer = (): Observer => {
-  const context = Context.current();
-  return { signal: context.cancellationSignal, heartbeat: (sign) => context.heartbeat(sign) };
-};
-
 /** What is not to be trusted fails before anything is started. */
 const performForTrusted =
   (perform: ReturnType<typeof createPerform>, trust: Trust): typeof perform =>
@@ -81,7 +75,12 @@ export async function runWorker(settings: WorkerSettings): Promise<void> {
   const host = { id: hostId, name: hostName, taskQueue: hostQueue(hostId) };
   const keys = trustedKeys(home, process.env['MUSTER_ROSTER_KEYS']);
   const trust = keys && createTrust(client, keys);
-  const perform = createPerform({ home, loadAction, childArgv: [process.execPath, childEntry], observer });
+  const perform = createPerform({
+    home,
+    loadAction,
+    childArgv: [process.execPath, childEntry],
+    observer: observerFor(client),
+  });
   const activities = createActivities({
     client,
     host,

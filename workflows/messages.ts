@@ -3,11 +3,13 @@ import type { BreakClaims, ClaimAnswer, ClaimRequest, HeldClaim } from '../contr
 import type { CourierState, Handed } from '../contract/courier.ts';
 import { messages } from '../contract/names.ts';
 import type { DecideInput, DecideResult, EventsPage } from '../contract/recovery.ts';
+import type { Silence } from '../contract/perform.ts';
 import type { Instant } from '../core/units.ts';
 import type { Roster } from '../core/roster.ts';
 import type { RunView } from '../core/view.ts';
 
 export const decide = defineUpdate<DecideResult, [DecideInput]>(messages.decide);
+export const silent = defineSignal<[Silence]>(messages.silent);
 export const view = defineQuery<RunView, [Instant]>(messages.view);
 export const roster = defineQuery<Roster | null>(messages.roster);
 export const events = defineQuery<EventsPage, [number, number]>(messages.events);

@@ -19,7 +19,7 @@ import { Alarm } from './alarm.ts';
 import { demandStarter } from './demand-starter.ts';
 import { EventsLog } from './events-log.ts';
 import { Keeping } from './keeping.ts';
-import { decide, events, roster, view } from './messages.ts';
+import { decide, events, roster, silent, view } from './messages.ts';
 import { Observers } from './observe.ts';
 import { demandSignature, readDecision } from './read-decision.ts';
 
@@ -59,6 +59,12 @@ export async function recovery(input: RecoveryInput): Promise<RecoveryResult> {
       const signed = read(sent);
       if (input.roster) demandSignature(signed, sent, input.roster);
     },
+  });
+
+  setHandler(silent, ({ try: id, since }) => {
+    // Observers that follow each other tell the same: once is enough.
+    if (s.open[id] && s.open[id].silentSince !== since)
+      inbox.push({ type: 'silent', try: id, ...(since !== undefined && { since }) });
   });
 
   const fold = (bodies: readonly EventBody[]) => log.add(happen(s, Date.now(), bodies, tools));

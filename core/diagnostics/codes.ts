@@ -70,6 +70,7 @@ export const codes = {
   MUSTER_STEP_NEVER: 'A step is never reached.',
   MUSTER_STEP_READ_ONLY: 'A step in prepare changes something.',
   MUSTER_STEP_TOUCHES: 'A step says that it touches less than its action does.',
+  MUSTER_STEP_IN_WORKER: 'A step without a process of its own is to be limited or listened to.',
   MUSTER_STEP_RETRIES: 'A step that runs once has retries.',
   MUSTER_STEP_TIMEOUT: 'A timeout is shorter than what the step takes.',
   MUSTER_CHECK_EXPECTS_NOTHING: 'A check expects nothing.',

@@ -1,5 +1,13 @@
 import type { Path, TryId } from '../names.ts';
-import { isDo, type ActionCall, type DoStep, type Plan, type Rerun, type Touches } from '../plan.ts';
+import {
+  isDo,
+  type ActionCall,
+  type DoStep,
+  type Limits,
+  type Plan,
+  type Rerun,
+  type Touches,
+} from '../plan.ts';
 import type { Milliseconds } from '../units.ts';
 import { refKey, refsIn, type Scalar } from '../value.ts';
 import type { State } from './state.ts';
@@ -15,6 +23,9 @@ export interface Assignment {
   readonly rerun: Rerun;
   /** What touches nothing fails after this long; what touches something is never ended by it. */
   readonly timeout: Milliseconds;
+  /** The run is told when nothing was written for so long. */
+  readonly quiet?: Milliseconds;
+  readonly limits?: Limits;
 }
 
 /** All that a worker host must know to perform a try. */
@@ -31,10 +42,14 @@ export interface Performance extends Assignment {
 
 /** The same for all tries of a step, in every run of the plan. */
 export function assignmentOf(plan: Pick<Plan, 'from' | 'to'>, step: DoStep): Assignment {
-  const { do: call, touches, rerun, timeout } = step;
+  const { do: call, touches, rerun, timeout, quiet, limits } = step;
   const site = call.site === 'source' ? plan.from : plan.to;
   const privateNetwork = site.isolated?.network === 'private';
-  return { call, enter: site.enter, privateNetwork, touches, rerun, timeout };
+  return {
+    ...{ call, enter: site.enter, privateNetwork, touches, rerun, timeout },
+    ...(quiet !== undefined && { quiet }),
+    ...(limits && { limits }),
+  };
 }
 
 /** The call of a try that is under way, with the values that it refers to. */

@@ -33,7 +33,10 @@ export function due(s: State): Due {
     else {
       tries.push(open.id);
       if (open.stopping) stops.push(open.id);
-      else wake(slowAt(s, open));
+      else {
+        wake(slowAt(s, open));
+        if (open.silentSince !== undefined && (open.askSilentAt ?? 0) > s.now) wake(open.askSilentAt);
+      }
     }
   }
   for (const id of s.agenda.retrying) {

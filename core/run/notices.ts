@@ -74,6 +74,7 @@ function newsOf(s: State, event: Event): News | undefined {
     case 'continued':
     case 'refused':
     case 'released':
+    case 'silent':
     case 'tick':
     case 'told':
     case 'tried':

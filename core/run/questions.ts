@@ -11,6 +11,7 @@ import { questionKey } from './reduce-asks.ts';
 import type { NodeState } from './snapshot.ts';
 import type { State } from './state.ts';
 import { isTerminal } from './status.ts';
+import { formatDuration } from '../units.ts';
 
 /** A step failed, or nobody can know how it ended: people say what now. */
 export function failedQuestion(
@@ -54,15 +55,23 @@ function allowed(general: Ask, step: Step): Ask {
   return { ...ask, choices: ask.choices.filter((choice) => !barred.includes(choice.name)) };
 }
 
-/** What touches something is never ended for being slow: people are asked whether to wait. */
+/**
+ * What touches something is never ended for being slow, nor for writing nothing: people are asked whether to wait. Where
+ * nobody is there, silence alone asks nothing: it may be work.
+ */
 export function slowQuestion(s: State, node: PlanNode, step: Step, tools: Tools): EventBody[] {
   if (step.touches === 'nothing') return [];
   const path = pathOf(node, step);
+  const ask = s.plan.questions.slow;
   for (const id of s.agenda.tries.get(node.id) ?? []) {
     const one = s.open[id];
     if (!one || one.ask || one.stopping || one.settles || one.path !== path) continue;
-    if (s.now < (one.askSlowAt ?? one.at + step.timeout)) continue;
-    return openQuestion(s, { node: node.id, path, question: 'slow', try: id }, s.plan.questions.slow, tools);
+    const about = { node: node.id, path, question: 'slow', try: id } as const;
+    if (s.now >= (one.askSlowAt ?? one.at + step.timeout)) return openQuestion(s, about, ask, tools);
+    const { silentSince } = one;
+    if (silentSince === undefined || ask.auto || s.now < (one.askSilentAt ?? 0)) continue;
+    const title = `The step has written nothing for ${formatDuration(step.quiet ?? 0)}. Wait, or stop it?`;
+    return openQuestion(s, { ...about, silentSince }, { ...ask, title }, tools);
   }
   return [];
 }
@@ -115,8 +124,10 @@ function settled(s: State, about: About): boolean {
       const step = s.agenda.places.get(about.path!)!.step;
       return state.steps[stepKey(step)]?.state !== about.question;
     }
-    case 'slow':
-      return s.open[about.try!] === undefined;
+    case 'slow': {
+      const open = s.open[about.try!];
+      return !open || (about.silentSince !== undefined && open.silentSince === undefined);
+    }
     case 'want':
       return s.nodes[about.without!]!.status === 'passed' || (state.without ?? []).includes(about.without!);
     case 'loss':

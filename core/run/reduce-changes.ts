@@ -150,7 +150,9 @@ function changeStep(s: State, change: Extract<Change, { on: 'step' }>, at: numbe
     case 'wait':
       for (const id of s.agenda.tries.get(node.id) ?? []) {
         const open = s.open[id];
-        if (open && !open.ask && open.path === change.path) open.askSlowAt = at + step.timeout;
+        if (!open || open.ask || open.path !== change.path) continue;
+        open.askSlowAt = at + step.timeout;
+        if (step.quiet !== undefined) open.askSilentAt = at + step.quiet;
       }
       break;
     default:

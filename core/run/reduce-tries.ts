@@ -34,6 +34,15 @@ export function reduceTried(s: State, event: Of<'tried'>): void {
   occupy(s.agenda, step, 1);
 }
 
+/** Nothing is heard of a step any more, or it is heard of again. */
+export function reduceSilent(s: State, event: Of<'silent'>): void {
+  const open = s.open[event.try];
+  if (!open || open.ask) return;
+  if (event.since === undefined) delete open.silentSince;
+  else open.silentSince = event.since;
+  s.agenda.dirty.add(open.node);
+}
+
 /** A step or an ask came to its end. */
 export function reduceEnded(s: State, event: Of<'ended'>): void {
   const open = s.open[event.try];

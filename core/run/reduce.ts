@@ -4,7 +4,7 @@ import type { NodeId } from '../names.ts';
 import { answersGiven } from './answers.ts';
 import { noticesOf } from './notices.ts';
 import { reduceAsked } from './reduce-asks.ts';
-import { reduceEnded, reduceTried } from './reduce-tries.ts';
+import { reduceEnded, reduceSilent, reduceTried } from './reduce-tries.ts';
 import { reduceChanged } from './reduce-changes.ts';
 import { votesThatCount } from './seats.ts';
 import type { State } from './state.ts';
@@ -24,6 +24,9 @@ export function reduce(s: State, event: Event): State {
       break;
     case 'tried':
       reduceTried(s, event);
+      break;
+    case 'silent':
+      reduceSilent(s, event);
       break;
     case 'ended':
       reduceEnded(s, event);

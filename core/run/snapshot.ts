@@ -91,6 +91,10 @@ export interface OpenTry {
   stopping?: true;
   /** People were asked because it takes longer than its timeout; when to ask again. */
   askSlowAt?: Instant;
+  /** Nothing was heard of it since then. */
+  silentSince?: Instant;
+  /** People chose to wait although nothing is heard; when to ask again. */
+  askSilentAt?: Instant;
 }
 
 /** Something that was not as planned; a finding must be looked into afterwards. */

@@ -49,6 +49,8 @@ function matters(event: Event): boolean {
     case 'reminded':
     case 'escalated':
       return true;
+    case 'silent':
+      return event.since !== undefined;
     case 'ended':
       return event.outcome === 'failed' || event.outcome === 'unknown';
     case 'budget':

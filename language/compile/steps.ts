@@ -52,6 +52,8 @@ function compileStep(compiling: Compiling): Step {
     guards,
     onFail: 'ask',
     retries: retriesOf(step),
+    ...(step.quiet !== undefined && { quiet: step.quiet }),
+    ...(step.limits && { limits: step.limits }),
     ...(step.attest && { attest: attestAsk(title, step.attest, guards) }),
   } as const;
   if (action.asksPeople) return { ...common, ask: manualAsk(compiling, title) };

@@ -18,6 +18,7 @@ const tables: Readonly<Record<string, string>> = {
   point: 'properties.systems.additionalProperties.properties.point',
   consistency: 'properties.consistency.additionalProperties',
   step: 'definitions.step',
+  limits: 'definitions.step.properties.limits',
   retries: 'definitions.step.properties.retries.anyOf.1',
   only: 'definitions.step.properties.only',
   gate: 'properties.gates.additionalProperties',

@@ -6,7 +6,7 @@ import type { PlacedStep, Rule } from './facts.ts';
 
 const order: readonly Touches[] = ['nothing', 'data', 'outside', 'traffic'];
 
-/** A step says no less than it does: what it touches, how often it may run, how long it may take. */
+/** A step says no less than it does: what it touches, how often it may run, how long it may take, what its process may. */
 export const reruns: Rule = function* ({ steps }) {
   for (const placed of steps) {
     const { step, phase, action, path } = placed;
@@ -20,6 +20,9 @@ export const reruns: Rule = function* ({ steps }) {
       };
     }
     if (!action) continue;
+    const needless = (['quiet', 'limits'] as const).find((key) => step[key] !== undefined);
+    if (needless && (action.asksPeople || touchesOf(step, phase, action) === 'nothing'))
+      yield inWorker(placed, needless);
     if (step.touches && order.indexOf(step.touches) < order.indexOf(action.touches))
       yield touchesLess(placed);
     const again = typeof retries === 'number' ? retries : retries.count;
@@ -32,6 +35,13 @@ const touchesLess = ({ step, action, path }: PlacedStep): Problem => ({
   path: [...path, 'touches'],
   summary: `${step.use} touches ${action!.touches}; a step may say more, never less.`,
   hint: 'Leave touches out, or say more.',
+});
+
+const inWorker = ({ step, path }: PlacedStep, key: 'quiet' | 'limits'): Problem => ({
+  code: 'MUSTER_STEP_IN_WORKER',
+  path: [...path, key],
+  summary: `The step "${step.step}" has no process of its own that ${key} could be about: it touches nothing, or people do it.`,
+  hint: `Remove ${key}, or say what it touches.`,
 });
 
 const runsOnce = ({ step, path }: PlacedStep): Problem => ({

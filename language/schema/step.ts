@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Written } from '../runbook.ts';
 import { approve } from './approval.ts';
+import { limits } from './limits.ts';
 import { count, duration, flag, name, positiveDuration, sentence } from './scalars.ts';
 
 /** Scalars are text all the way down already; what may stand here is the action's to say. */
@@ -36,6 +37,12 @@ export const step = z
       .describe(
         'After this long people are asked (a step that touches nothing fails instead). Work is never killed for it.',
       ),
+    quiet: z
+      .exactOptional(positiveDuration)
+      .describe(
+        'When it has written nothing for so long, people are asked; absent: never. It is not killed for it.',
+      ),
+    limits: z.exactOptional(limits).describe('What its processes may take of the worker host.'),
     retries: z
       .exactOptional(retries)
       .describe('How often it is tried anew by itself; only for steps that may run again.'),

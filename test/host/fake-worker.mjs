@@ -9,7 +9,11 @@ const perform = createPerform({
   home,
   loadAction,
   childArgv: [process.execPath, `${dist}/actions/child.js`],
-  observer: () => ({ signal: new AbortController().signal, heartbeat: () => undefined }),
+  observer: () => ({
+    signal: new AbortController().signal,
+    heartbeat: () => undefined,
+    silence: async () => undefined,
+  }),
 });
 const result = await perform(JSON.parse(readFileSync(0, 'utf8')));
 const peakKb = Number(/VmHWM:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1]);

@@ -32,6 +32,8 @@ export async function testHome(): Promise<string> {
 export interface Watched {
   readonly perform: (input: PerformInput) => ReturnType<ReturnType<typeof createPerform>>;
   readonly signs: Sign[];
+  /** What it told of silence, in order: since when, or that it is over. */
+  readonly silences: (number | 'over')[];
   /** Ends the observer as Temporal would when a worker has to go. */
   readonly leave: () => void;
 }
@@ -39,15 +41,20 @@ export interface Watched {
 /** An observer of its own: as many as wanted may look at one try. */
 export async function observer(home: string, more: Partial<PerformDependencies> = {}): Promise<Watched> {
   const signs: Sign[] = [];
+  const silences: (number | 'over')[] = [];
   const gone = new AbortController();
   const perform = createPerform({
     home,
     loadAction,
     childArgv: [process.execPath, await built('actions/child.js')],
-    observer: () => ({ signal: gone.signal, heartbeat: (sign) => void signs.push(sign) }),
+    observer: () => ({
+      signal: gone.signal,
+      heartbeat: (sign) => void signs.push(sign),
+      silence: ({ since }) => Promise.resolve(void silences.push(since ?? 'over')),
+    }),
     ...more,
   });
-  return { perform, signs, leave: () => gone.abort(new Error('the observer has to go')) };
+  return { perform, signs, silences, leave: () => gone.abort(new Error('the observer has to go')) };
 }
 
 let tries = 0;

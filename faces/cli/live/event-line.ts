@@ -26,6 +26,10 @@ function eventWords(event: EventBody): string | undefined {
       return `waits    run: ${event.holder}`;
     case 'tried':
       return `running  ${shortPath(event.path)}${event.as === 'do' ? '' : ` (${event.as})`}`;
+    case 'silent':
+      return event.since === undefined
+        ? `heard    ${ofTry(event.try)}: it writes again`
+        : `SILENT   ${ofTry(event.try)}: it has written nothing since ${new Date(event.since).toISOString()}`;
     case 'ended':
       // How a question was answered is told by the vote and by what it changed.
       return event.try.includes('?') ? undefined : endedWords(event);
