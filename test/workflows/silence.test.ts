@@ -20,7 +20,11 @@ const home = await testHome();
 describe('a command that falls silent under a real worker', () => {
   it('is a question while it is silent, and none when it writes again', async () => {
     const go = join(home, 'go');
-    const argv = ['sh', '-c', `until [ -e ${go} ]; do sleep 0.1; done; for n in 1 2 3 4 5 6; do echo again; sleep 0.5; done`];
+    const argv = [
+      'sh',
+      '-c',
+      `until [ -e ${go} ]; do sleep 0.1; done; for n in 1 2 3 4 5 6; do echo again; sleep 0.5; done`,
+    ];
     const step = doStep('work', {
       do: { action: 'command', with: { argv }, site: 'target' },
       touches: 'data',
