@@ -7,6 +7,7 @@ import { guardedIdentity, stopGuarded } from '../local/guarded-process.ts';
 import { startServer } from '../local/start-server.ts';
 import { compareDecisions } from './compare-decisions.ts';
 import { comparePlanning } from './compare-planning.ts';
+import { compareRestores } from './compare-restores.ts';
 import { compareRuns } from './compare-runs.ts';
 import { shapes } from './shapes.ts';
 import type { Place } from './sides.ts';
@@ -36,6 +37,7 @@ async function compareAll(place: Place): Promise<boolean[]> {
     ...shapes(quick).map((shape) => [shape.name, () => compareRuns(place, shape)] as const),
     ['decisions', () => compareDecisions(place, quick)],
     ['planning', () => comparePlanning(directory, quick)],
+    ['restores', () => compareRestores(quick)],
   ]);
   const names = only === undefined ? [...parts.keys()] : [only];
   const met: boolean[] = [];

@@ -35,7 +35,7 @@ export const run: Run<Input> = async (input, context) => {
   const base = chosen(input, await backups(caller, context));
   await mustHaveNoTablespaces(caller, base, context);
   const source = {
-    ...{ base, bytes: base.bytes, account: caller.account, reads: [] },
+    ...{ base, bytes: base.bytes, account: caller.account, reads: [context.workDirectory] },
     fill: async (beside: Parameters<typeof begin>[0]) => {
       const begun = await begin(beside, caller.account, context);
       await restoreInto({ input, caller, base, begun }, context);
