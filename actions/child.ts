@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { carryOut } from './carry-out.ts';
 import { childContext } from './child-context.ts';
+import { endLeftovers } from './leftovers.ts';
 import { isFullDisk, replaceDurably } from './durable.ts';
 import { loadAction } from './registry.ts';
 import { type ChildSpec, failed, type Report } from './report.ts';
@@ -22,6 +23,8 @@ export async function runAction(name: string, specFile: string): Promise<number>
   }
   process.chdir(spec.context.workDirectory);
   const report = await perform(name, spec, stop.signal);
+  // Whoever decides what to do about a failure must find nothing of it at work.
+  if (report.outcome === 'failed') await endLeftovers();
   await leaveReport(spec.reportFile, report);
   return report.outcome === 'passed' ? 0 : 1;
 }

@@ -11,6 +11,7 @@ export interface ProcessIdentity {
 /** What `/proc` tells about a process. `state` is its letter there; `Z` is dead and only not yet collected. */
 export interface ProcessStatus {
   readonly state: string;
+  readonly parent: number;
   readonly session: number;
   readonly startTicks: number;
 }
@@ -24,7 +25,12 @@ export function processStatus(pid: number): ProcessStatus | undefined {
   if (stat === undefined) return undefined;
   // The command's name (field 2) may hold blanks and brackets, so fields are counted from its last bracket.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return { state: fields[0] ?? '', session: Number(fields[3]), startTicks: Number(fields[19]) };
+  return {
+    state: fields[0] ?? '',
+    parent: Number(fields[1]),
+    session: Number(fields[3]),
+    startTicks: Number(fields[19]),
+  };
 }
 
 /** The identity of a running process. @throws RangeError where there is none with this pid. */

@@ -50,7 +50,8 @@ describe('the limits of a step', () => {
 
   it('keep a fork bomb small, and nothing of it stays', async () => {
     // Bounded by itself as well: it doubles eight times at most.
-    const bomb = 'b() { if [ $1 -gt 0 ]; then b $(($1 - 1)) & b $(($1 - 1)) & fi; sleep 3; wait; }; b 8';
+    const bomb =
+      'b() { if [ $1 -gt 0 ]; then b $(($1 - 1)) & b $(($1 - 1)) & fi; sleep 3; wait; }; b 8; exit 1';
     const input = limited(bomb, { processes: 40 });
     const directory = stepDirectory(home, input);
     const performing = perform(input);

@@ -3,6 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { createStop } from '../../activities/stop.ts';
+import { bears, runningProcesses } from '../../actions/processes.ts';
 import type { PerformInput } from '../../contract/perform.ts';
 import { listSteps, orphans } from '../../host/list-steps.ts';
 import { stepDirectory } from '../../host/step-directory.ts';
@@ -92,6 +93,18 @@ describe('a step that touches something', () => {
     expect(result.outcome).toBe('unknown');
     expect(result.found.message).toContain('somebody deleted');
     expect(await ran()).toBe(1);
+  });
+
+  it('ends what it left at work when it failed, and leaves it when it passed', async () => {
+    const { perform } = await observer(home);
+    const leaving = (end: string) => shellStep(`setsid sleep 300 >/dev/null 2>&1 & ${end}`);
+    const living = (input: PerformInput) =>
+      runningProcesses().filter(({ pid }) => bears(pid, `MUSTER_TRY=${stepDirectory(home, input)}`));
+    const [failing, passing] = [leaving('exit 3'), leaving('exit 0')];
+    expect(await perform(failing)).toMatchObject({ outcome: 'failed' });
+    expect(living(failing)).toEqual([]);
+    expect(await perform(passing)).toMatchObject({ outcome: 'passed' });
+    expect(living(passing)).toHaveLength(1);
   });
 
   it('that was killed has failed when nothing of it is left, with what it last said', async () => {
