@@ -90,6 +90,8 @@ export interface ActionResult {
   readonly outputs: Readonly<Record<string, Scalar>>;
   /** What `expect` is compared with. */
   readonly findings: Readonly<Record<string, Scalar>>;
+  /** Which they are that were counted, in words: said where a check of the findings does not hold. */
+  readonly details?: string;
   readonly found?: Pick<Found, 'recoveredUpTo' | 'newestRecord' | 'point' | 'alreadyStopped' | 'made'>;
 }
 

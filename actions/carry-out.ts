@@ -114,12 +114,13 @@ async function lookOnce(
       shown,
     );
   try {
-    const { outputs, findings, found } = await action.run(input as never, context);
+    const { outputs, findings, details, found } = await action.run(input as never, context);
     const checks = checksOf(findings);
     const wrong = checks.filter((check) => !check.passed);
     const all = { ...found, ...(checks.length > 0 && { checks }) };
     if (wrong.length === 0) return { outcome: 'passed', outputs, found: all };
-    const message = `${wrong.map(discrepancy).join('; ')}${lastWords(findings['stderr'])}`;
+    const which = details === undefined ? '' : `. ${details}`;
+    const message = `${wrong.map(discrepancy).join('; ')}${which}${lastWords(findings['stderr'])}`;
     return failed(shorten(message, messageLimit), all);
   } catch (error) {
     if (context.signal.aborted) throw error;

@@ -57,6 +57,7 @@ export async function runChild(
   child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
   child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
   const fed = feed(child, options.stdin);
+  fed.catch(() => undefined); // It is thrown below, when the child has ended.
   const exit = await ended(child, context.signal).catch((error: unknown) => notStarted(error, program, cwd));
   for (const output of [stdout, stderr]) output.end();
   context.signal.throwIfAborted();

@@ -1,6 +1,7 @@
 /** Every action: one line each, in the order of their names. All else follows from the folder's name. */
 export { description as cleanupSweep } from './cleanup.sweep/describe.ts';
 export { description as command } from './command/describe.ts';
+export { description as compare } from './compare/describe.ts';
 export { description as dnsCheck } from './dns.check/describe.ts';
 export { description as dnsUpdate } from './dns.update/describe.ts';
 export { description as filesCheck } from './files.check/describe.ts';

@@ -28,6 +28,18 @@ export async function* filesBelow(root: string, directory = root): AsyncGenerato
   }
 }
 
+/** Every file of a tree, whatever it is, but for symbolic links: what is not regular (a pipe, a device) must not be opened. */
+export async function* everyFileBelow(
+  root: string,
+  directory = root,
+): AsyncGenerator<{ path: string; regular: boolean }> {
+  for await (const entry of await opendir(directory)) {
+    const file = join(directory, entry.name);
+    if (entry.isDirectory()) yield* everyFileBelow(root, file);
+    else if (!entry.isSymbolicLink()) yield { path: relative(root, file), regular: entry.isFile() };
+  }
+}
+
 async function staysInside(root: string, link: string): Promise<void> {
   const to = await readlink(link);
   // As written and as it is: a way through other links may lead elsewhere than it reads; a dead link has no way.

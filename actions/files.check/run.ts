@@ -1,11 +1,12 @@
-import { lstat, opendir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { z } from 'zod';
 import { type ActionContext, ActionFailure, type Run } from '../action.ts';
 import { readChecksums, sha256 } from '../checksums.ts';
+import { Examples } from '../examples.ts';
 import { markerFile } from '../marker.ts';
+import { everyFileBelow } from '../tree.ts';
 import type { description } from './describe.ts';
-import { Examples } from './examples.ts';
 
 type Input = z.output<typeof description.input>;
 
@@ -64,22 +65,13 @@ async function sumsBelow(
   let bytes = 0;
   const onBytes = (more: number) =>
     context.progress({ done: (bytes += more), unit: 'bytes', doing: 'reading' });
-  for await (const { path, regular } of below(root)) {
+  for await (const { path, regular } of everyFileBelow(root)) {
     signal.throwIfAborted();
     if (path === markerFile && !expected.has(path)) continue;
     const compare = regular && expected.has(path);
     found.set(path, compare ? await sha256(join(root, path), { signal, onBytes }) : undefined);
   }
   return { found, bytes };
-}
-
-/** What is neither file nor directory (a pipe, a device) is told and never opened: reading it might not end. */
-async function* below(root: string, directory = root): AsyncGenerator<{ path: string; regular: boolean }> {
-  for await (const entry of await opendir(directory)) {
-    const file = join(directory, entry.name);
-    if (entry.isDirectory()) yield* below(root, file);
-    else if (!entry.isSymbolicLink()) yield { path: relative(root, file), regular: entry.isFile() };
-  }
 }
 
 function compared(expected: ReadonlyMap<string, string>, found: Sums['found']) {

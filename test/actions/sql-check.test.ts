@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { description as stopping } from '../../actions/postgres.stop/describe.ts';
 import { run as runStop } from '../../actions/postgres.stop/run.ts';
-import { parseConnection } from '../../actions/sql.check/connection.ts';
+import { parseConnection } from '../../actions/sql/connection.ts';
 import { description } from '../../actions/sql.check/describe.ts';
 import { run } from '../../actions/sql.check/run.ts';
 import { contextOf, temporaryDirectory } from './action-context.ts';

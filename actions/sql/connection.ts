@@ -94,4 +94,4 @@ function toPort(text: string): number {
 }
 
 const notSupported = (what: string) =>
-  new ActionFailure(`The connection says ${what}, which sql.check does not support.`);
+  new ActionFailure(`The connection says ${what}, which is not supported.`);
