@@ -34,7 +34,7 @@ export async function restoreDirectory(
     found: { ...filled.found, made: [destination, ...(aside === null ? [] : [aside])] },
   };
   await keepResult(result, context);
-  await swapIn(beside);
+  await swapIn(beside, context);
   return result;
 }
 

@@ -1,26 +1,39 @@
 import { readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { ActionFailure } from './action.ts';
+import { type ActionContext, ActionFailure } from './action.ts';
 import type { Beside } from './destination.ts';
 import { replaceDurably, syncDirectory } from './durable.ts';
 import { exists } from './exists.ts';
+import { asideNote, noteSetAside } from './set-aside.ts';
 
 const journalShape = z.strictObject({ build: z.string(), aside: z.string() });
 
 const journalOf = (destination: string) => `${destination}.swap.json`;
 
 /**
- * Puts a finished build in the place of the destination, by two renames; what was there is set aside. A
- * journal says what is under way, so that a crash between the two can be finished (see `finishSwap`).
+ * Puts a finished build in the place of the destination, by two renames; what was there is set aside, with a note
+ * that says by whom and when. A journal says what is under way, so that a crash between the two can be finished
+ * (see `finishSwap`).
  */
-export async function swapIn({ destination, build, aside }: Beside): Promise<void> {
+export async function swapIn(
+  { destination, build, aside }: Beside,
+  context: Pick<ActionContext, 'run' | 'try' | 'workDirectory'>,
+): Promise<void> {
+  const replaces = await exists(destination);
+  if (replaces) await noteSetAside({ kind: 'directory', place: aside, replaced: destination }, context);
   const journal = journalOf(destination);
   await replaceDurably(journal, JSON.stringify({ build, aside }));
-  if (await exists(destination)) await rename(destination, aside);
+  if (replaces) await rename(destination, aside);
   await rename(build, destination);
-  await syncDirectory(dirname(destination));
+  await cameBack(destination, build);
   await rm(journal);
+}
+
+/** What had been set aside and is in its place again is not set aside any more. */
+async function cameBack(destination: string, from: string): Promise<void> {
+  await rm(asideNote(from), { force: true });
+  await syncDirectory(dirname(destination));
 }
 
 /**
@@ -38,7 +51,7 @@ export async function finishSwap(destination: string): Promise<void> {
   if (isThere && isBuilt) await rename(destination, aside);
   if (isBuilt) await rename(build, destination);
   else if (!isThere && isAside) await rename(aside, destination);
-  await syncDirectory(dirname(destination));
+  await cameBack(destination, isBuilt || isThere ? build : aside);
   await rm(journal);
 }
 

@@ -116,6 +116,16 @@ export interface RollcallView {
   }[];
 }
 
+/**
+ * How cleaning up stands. `waits`: it has not begun; `asks`: people are asked whether to; `kept`: they want everything left
+ * as it is. `incomplete`: it ended, and something of the run is left.
+ */
+export interface CleanupView {
+  readonly state: 'waits' | 'asks' | 'running' | 'kept' | 'clean' | 'incomplete';
+  /** What is left, each with why. */
+  readonly left: readonly string[];
+}
+
 /** Everything about a run that a face needs to draw it. */
 export interface RunView {
   readonly format: 1;
@@ -163,6 +173,8 @@ export interface RunView {
   readonly inner: readonly NodeView[];
   readonly asks: readonly AskView[];
   readonly criticalPath: readonly NodeId[];
+  /** Absent where nothing of the plan cleans up. */
+  readonly cleanup?: CleanupView;
   readonly notes: readonly { readonly at: Instant; readonly by: Person; readonly text: string }[];
   /** What was done by hand, skipped, left out or accepted, with its reason. */
   readonly deviations: readonly {

@@ -24,12 +24,31 @@ export async function writeIntent(directory: string, intent: Intent): Promise<In
   return standing;
 }
 
-/** Reads what a step directory is for; undefined where no intent was written. */
+/** An intent that stands there and says nothing: a disk that failed, a hand that wrote into it. */
+export class UnreadableIntent extends Error {
+  override readonly name = 'UnreadableIntent';
+}
+
+/**
+ * Reads what a step directory is for; undefined where no intent was written.
+ * @throws UnreadableIntent where one was, and nobody can say any more what for.
+ */
 export async function readIntent(directory: string): Promise<Intent | undefined> {
-  try {
-    return JSON.parse(await readFile(join(directory, stepFiles.intent), 'utf8')) as Intent;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+  const file = join(directory, stepFiles.intent);
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
     throw error;
+  });
+  return text === undefined ? undefined : parseIntent(text, file);
+}
+
+function parseIntent(text: string, file: string): Intent {
+  try {
+    const intent = JSON.parse(text) as Partial<Intent> | null;
+    const texts = [intent?.run, intent?.try, intent?.action, intent?.digest];
+    if (texts.every((one) => typeof one === 'string')) return intent as Intent;
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
   }
+  throw new UnreadableIntent(`${file} holds no intent: its ${text.length} characters cannot be read`);
 }

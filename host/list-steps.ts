@@ -2,14 +2,16 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive } from '../actions/process-identity.ts';
 import type { Instant } from '../core/units.ts';
-import { readIntent } from './intent.ts';
+import { readIntent, UnreadableIntent } from './intent.ts';
 import { logBytes, standsSince } from './look-at-files.ts';
 import { type Observation, observe } from './observe.ts';
-import { stepsDirectory, type StepId } from './step-directory.ts';
+import { idOf, stepsDirectory, type StepId } from './step-directory.ts';
 
 /** A step directory of this host and how its try stands. */
 export interface FoundStep extends StepId {
   readonly action: string;
+  /** Its intent cannot be read: whose it is its directory's name says, what it was to do nobody. */
+  readonly unreadable?: true;
   readonly directory: string;
   readonly observation: Observation;
   /** Since when it stands so; what nobody knows the end of: when it was started. */
@@ -29,11 +31,13 @@ export async function listSteps(home: string): Promise<FoundStep[]> {
     const below = join(stepsDirectory(home), run);
     for (const name of await namesIn(below)) {
       const directory = join(below, name);
-      const intent = await readIntent(directory);
+      const intent = await intentOf(directory, { run: idOf(run), try: idOf(name) });
       if (!intent) continue;
+      const { run: of, try: id, action, unreadable } = intent;
       const observation = await observe(directory);
       found.push({
-        ...{ run: intent.run, try: intent.try, action: intent.action, directory, observation },
+        ...{ run: of, try: id, action, directory, observation },
+        ...(unreadable && { unreadable }),
         since: await standsSince(directory, observation),
         logBytes: await logBytes(directory),
         supervised: isSupervised(observation),
@@ -41,6 +45,19 @@ export async function listSteps(home: string): Promise<FoundStep[]> {
     }
   }
   return found;
+}
+
+/** One that nobody can read hides no other: its directory's name says whose it is. */
+async function intentOf(
+  directory: string,
+  named: StepId,
+): Promise<Pick<FoundStep, keyof StepId | 'action' | 'unreadable'> | undefined> {
+  try {
+    return await readIntent(directory);
+  } catch (error) {
+    if (error instanceof UnreadableIntent) return { ...named, action: 'unreadable', unreadable: true };
+    throw error;
+  }
 }
 
 const isSupervised = (seen: Observation): boolean =>

@@ -30,6 +30,15 @@ function encode(id: string): string {
   return `${name.slice(0, longestName - 33)}~${createHash('sha256').update(id).digest('hex').slice(0, 32)}`;
 }
 
+/** The id that a name was made of, as far as it says: the end of a long one is not in it. */
+export function idOf(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name; // Somebody else made it.
+  }
+}
+
 /**
  * Makes the directory of a try, durably, with its work directory and an empty log that only we may read. It may
  * be passed through by others, because a server that a restore starts runs as an unprivileged user.

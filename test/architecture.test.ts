@@ -73,8 +73,9 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     // Chat and webhooks: their configuration, a connection of its own, signatures.
     ...['yaml', 'zod', 'ws', 'standardwebhooks'],
     ...['actions/catalogue.ts', 'actions/action.ts', 'runbooks/shop/'],
-    // `muster steps` shows what the disk says when there is no service to ask.
+    // `muster steps` and `muster cleanup` show what the disk of this host says.
     'host/list-steps.ts',
+    'host/list-set-aside.ts',
   ],
   runbooks: ['actions/process-identity.ts', 'local/package-root.ts', 'people', 'node:', 'pg', 'yaml'],
 };

@@ -76,7 +76,7 @@ export async function restoreCluster(
       throw error;
     },
   );
-  await swapIn(beside);
+  await swapIn(beside, context);
   const { pid } = await startServer({ dataDirectory, account, binaries }, context);
   return { ...result, outputs: { ...result.outputs, pid } };
 }

@@ -8,6 +8,7 @@ import { syncDirectory } from '../durable.ts';
 import { exists } from '../exists.ts';
 import { readMarker } from '../marker.ts';
 import { runningProcesses } from '../processes.ts';
+import { noteSetAside } from '../set-aside.ts';
 import { finishSwap, swapIn } from '../swap.ts';
 import type { description } from './describe.ts';
 
@@ -24,8 +25,8 @@ export const run: Run<Input> = async ({ destination }, context) => {
   mustBeIdle(destination);
   const { aside } = besideOf(destination, marker);
   const undone = besideOf(destination, context).aside.replace('.aside-', '.undone-');
-  if (await exists(aside)) await swapIn({ destination, build: aside, aside: undone });
-  else await takeAway(destination, undone);
+  if (await exists(aside)) await swapIn({ destination, build: aside, aside: undone }, context);
+  else await takeAway(destination, undone, context);
   return resultOf(destination, undone, await exists(destination));
 };
 
@@ -35,7 +36,8 @@ export const settle: Settle<Input> = async ({ destination }, context: ActionCont
 };
 
 /** Nothing was there before the restore, so nothing is afterwards. */
-async function takeAway(destination: string, undone: string): Promise<void> {
+async function takeAway(destination: string, undone: string, context: ActionContext): Promise<void> {
+  await noteSetAside({ kind: 'directory', place: undone, replaced: destination }, context);
   await rename(destination, undone);
   await syncDirectory(dirname(destination));
 }

@@ -2,6 +2,7 @@ import type { NodeKind } from '../plan.ts';
 import type { Instant, Milliseconds } from '../units.ts';
 import type { AskView, NodeView, RunView } from '../view.ts';
 import { begunBy } from './begun.ts';
+import { cleanupView } from './cleanup-view.ts';
 import { clockStart } from './clock.ts';
 import { steeredBy } from './command.ts';
 import { nodeView } from './node-view.ts';
@@ -28,6 +29,7 @@ export function viewOf(s: State, now: Instant): RunView {
   const rollcall = rollcallOf(s);
   const steering = steeredBy(s);
   const seatsOf = seatsTeller(s, at);
+  const cleanup = cleanupView(s);
   return {
     format: 1,
     run: s.run,
@@ -62,6 +64,7 @@ export function viewOf(s: State, now: Instant): RunView {
       open.ask ? [askView(s, open, open.ask, seatsOf?.(open.ask))] : [],
     ),
     criticalPath: look.criticalPath,
+    ...(cleanup && { cleanup }),
     notes: s.notes,
     deviations: s.deviations,
     lastEvent: s.seq,

@@ -1,4 +1,4 @@
-import type { NodeView, RunView } from '../../core/view.ts';
+import type { RunView } from '../../core/view.ts';
 
 /** What the process ends with; each number means one thing (docs/cli.md). */
 export const exit = {
@@ -44,10 +44,7 @@ function leftOutOnly({ functions, nodes, inner }: RunView): boolean {
 }
 
 function ofRecovered(view: RunView): ExitCode {
-  const uncleaned = view.mode === 'rehearsal' && view.inner.some(isUncleaned);
+  const uncleaned = view.mode === 'rehearsal' && view.cleanup?.state !== 'clean';
   const impaired = view.late || view.degraded || view.unverified || view.lostTooMuch || uncleaned;
   return impaired ? exit.impaired : exit.ok;
 }
-
-const isUncleaned = (node: NodeView): boolean =>
-  (node.kind === 'cleanup' || node.id === 'run.cleanup') && node.status !== 'passed';

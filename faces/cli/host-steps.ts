@@ -1,13 +1,20 @@
 import { ClientFailure } from '../../client/failure.ts';
 import type { Runs } from '../../client/runs.ts';
+import { type LeftAside, listSetAside } from '../../host/list-set-aside.ts';
 import { type FoundStep, isUnderWay, listSteps } from '../../host/list-steps.ts';
 import { CliFailure } from './failure.ts';
 import type { HostStep } from './step-lines.ts';
 
 /** Every step of this host. @throws CliFailure where its directories are somebody else's. */
-export async function stepsHere(home: string): Promise<readonly FoundStep[]> {
+export const stepsHere = (home: string): Promise<readonly FoundStep[]> => readable(home, listSteps(home));
+
+/** What runs have set aside on this host; of one run where it is named. @throws CliFailure as `stepsHere`. */
+export const setAsideHere = (home: string, run?: string): Promise<readonly LeftAside[]> =>
+  readable(home, listSetAside(home, run));
+
+async function readable<T>(home: string, looking: Promise<T>): Promise<T> {
   try {
-    return await listSteps(home);
+    return await looking;
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code !== 'EACCES' && code !== 'EPERM') throw cause;

@@ -42,13 +42,13 @@ const runWords = ({ open }: HostStep): string =>
   open === undefined ? 'open? nobody can say' : open ? 'open' : 'not open';
 
 function stepPieces(step: HostStep, clock: Clock) {
-  const { observation, orphan, action, since, logBytes } = step;
+  const { observation, orphan, action, unreadable, since, logBytes } = step;
   const code = observation.state === 'ended' && observation.code !== undefined ? ` ${observation.code}` : '';
   return [
     ...piece(`${words[observation.state]}${code}`, 0, { column: 9 }),
     ...piece(step.try, 0),
     ...piece(orphan ? 'ORPHAN' : ''),
-    ...piece(action, 2),
+    ...(unreadable ? piece('INTENT UNREADABLE') : piece(action, 2)),
     ...piece(`since ${clock.minute(since)}`, 1),
     ...piece(`log ${formatBytes(logBytes)}`, 3),
   ];

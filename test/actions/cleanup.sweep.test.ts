@@ -3,6 +3,7 @@ import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { markerFile, runToken } from '../../actions/marker.ts';
+import { asideNote, noteSetAside } from '../../actions/set-aside.ts';
 import { isAlive, type ProcessIdentity } from '../../actions/process-identity.ts';
 import { createStop } from '../../activities/stop.ts';
 import { makeStepDirectory } from '../../host/step-directory.ts';
@@ -55,6 +56,19 @@ describe('the sweep of a run', () => {
       `${unmarked}: it bears no marker`,
       'database shop_x: it is no directory, remove it by hand',
     ]);
+  });
+
+  it('never removes old data that the run has set aside, but what it made itself and replaced by a later try', async () => {
+    const run = newRun();
+    const place = await makeStepDirectory(home, { run, try: 'db/1/recover/restore#1' });
+    const context = { run, try: 'db/1/recover/restore#1', workDirectory: join(place, 'work') };
+    const [old, own] = await Promise.all([directory('old.aside-1'), directory('own.aside-1', run)]);
+    for (const aside of [old, own])
+      await noteSetAside({ kind: 'directory', place: aside, replaced: join(home, 'db') }, context);
+    const { found } = await (await observer(home)).perform(sweep(run));
+    expect([old, own].map(existsSync)).toEqual([true, false]);
+    expect(existsSync(asideNote(own))).toBe(false);
+    expect(found.made).toEqual([expect.stringMatching(/^\S+old\.aside-1: it is old data, set aside at 20/)]);
   });
 
   it('leaves a directory whose marker cannot be read', async () => {

@@ -7,6 +7,7 @@ import { besideOf } from '../../actions/destination.ts';
 import { writeMarker } from '../../actions/marker.ts';
 import { description } from '../../actions/restore.undo/describe.ts';
 import { run, settle } from '../../actions/restore.undo/run.ts';
+import { readAsideNote } from '../../actions/set-aside.ts';
 import { swapIn } from '../../actions/swap.ts';
 import { contextOf, temporaryDirectory, type TestContext } from './action-context.ts';
 
@@ -32,7 +33,7 @@ async function restored(): Promise<void> {
   const beside = besideOf(destination, restoring);
   put(beside.build, 'restored');
   await writeMarker(beside.build, restoring);
-  await swapIn(beside);
+  await swapIn(beside, restoring);
 }
 
 const undo = () => run(description.input.parse({ destination }), context);
@@ -44,12 +45,22 @@ describe('restore.undo', () => {
     put(destination, 'old');
     await restored();
     expect(read()).toBe('restored');
+    const { aside } = besideOf(destination, restoring);
+    const said = {
+      run: 'shop-1',
+      try: restoring.try,
+      kind: 'directory',
+      place: aside,
+      replaced: destination,
+    };
+    expect(await readAsideNote(aside)).toEqual({ ...said, at: expect.any(Number) });
     expect(await look()).toBe('not-done');
     const { outputs, found } = await undo();
     expect(read()).toBe('old');
     expect(outputs).toMatchObject({ directory: destination, putBack: true });
     expect(read(String(outputs['undone']))).toBe('restored');
     expect(found?.made).toEqual([outputs['undone']]);
+    expect(await readAsideNote(String(outputs['undone']))).toMatchObject({ try: context.try });
     expect(await look()).toBe('done');
     expect(fs.readdirSync(directory).filter((name) => name.includes('.aside-'))).toEqual([]);
   });

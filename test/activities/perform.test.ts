@@ -83,6 +83,17 @@ describe('a step that touches something', () => {
     expect(await ran()).toBe(1);
   });
 
+  it('is unknown, and not started again, where nobody can read its intent any more', async () => {
+    const { input, go, ran } = waitingStep();
+    await go();
+    await (await observer(home)).perform(input);
+    await writeFile(join(stepDirectory(home, input), 'intent'), '{"run":"ru');
+    const result = await (await observer(home)).perform(input);
+    expect(result).toMatchObject({ outcome: 'unknown' });
+    expect(result.found.message).toContain('holds no intent: its 10 characters cannot be read');
+    expect(await ran()).toBe(1);
+  });
+
   it('is unknown when somebody deleted its directory, and waited for until nothing of it lives', async () => {
     const { input, go, ran } = waitingStep();
     const performing = (await observer(home)).perform(input);

@@ -23,18 +23,7 @@ const cases: readonly (readonly [string, number, RunView])[] = [
   [
     'a rehearsal that left something behind',
     3,
-    {
-      ...rehearsed,
-      inner: [node('uploads.cleanup', { kind: 'cleanup', status: 'failed' })],
-    },
-  ],
-  [
-    'a rehearsal whose last sweep failed',
-    3,
-    {
-      ...rehearsed,
-      inner: [node('run.cleanup', { kind: 'run', status: 'failed' })],
-    },
+    { ...rehearsed, cleanup: { state: 'incomplete', left: ['/srv/rehearsal/pg: it bears no marker'] } },
   ],
   ['still running', 5, halfway],
   ['on hold', 5, { ...halfway, status: 'on-hold' }],

@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ClientFailure } from '../../client/failure.ts';
 import { writeIntent } from '../../host/intent.ts';
+import { noteSetAside } from '../../actions/set-aside.ts';
 import { makeStepDirectory } from '../../host/step-directory.ts';
 import { MemoryRuns, type } from './test-cli.ts';
 import { halfway } from './views.ts';
@@ -66,6 +67,38 @@ describe('muster steps', () => {
         observation: { state: 'ended', code: 3 },
       }),
     );
+  });
+
+  it('hides no step behind one whose intent nobody can read', async () => {
+    const directory = await stepOf('torn-1', 'orders', lost);
+    await writeFile(join(directory, 'intent'), '{"run":"to');
+    const { code, out } = await type(['steps'], new MemoryRuns(halfway));
+    expect(code).toBe(3);
+    expect(out).toContain('orders/1/recover/restore#1  ORPHAN  INTENT UNREADABLE');
+    expect(out).toContain('gone-1  (not open)');
+    await rm(directory, { recursive: true });
+  });
+
+  it('shows what runs have set aside, how old and how large it is, and looks at no other run', async () => {
+    const place = join(home, 'shop.aside-0123456789ab');
+    const work = join(await stepOf('gone-1', 'shop', {}), 'work');
+    const context = { run: 'gone-1', try: 'shop/1/recover/restore#1', workDirectory: work };
+    await noteSetAside({ kind: 'directory', place, replaced: join(home, 'shop') }, context);
+    await noteSetAside({ kind: 'database', place: 'shop_old', replaced: 'shop' }, context);
+    await noteSetAside({ kind: 'directory', place: join(home, 'put-back'), replaced: 'x' }, context);
+    await mkdir(place);
+    await writeFile(join(place, 'data'), 'x'.repeat(5_000_000));
+    const { code, out } = await type(['steps', '--set-aside'], new MemoryRuns(halfway));
+    expect(code).toBe(0);
+    expect(out).toMatch(/^gone-1\n {2}replaced {4}for \S+.* 5\.\d MB +by shop\/1\/recover\/restore#1\n/);
+    expect(out).toContain(`    ${place}\n`);
+    expect(out).toMatch(/database +for .* size unknown/);
+    expect(out).not.toContain('put-back');
+    expect(out).toContain('muster cleanup gone-1');
+    const { out: data } = await type(['steps', '--set-aside', '--output', 'json'], new MemoryRuns(halfway));
+    expect(JSON.parse(data)).toMatchObject({
+      setAside: [{ kind: 'directory', place }, { kind: 'database' }],
+    });
   });
 
   it('shows them when the service is gone, and calls none an orphan then', async () => {

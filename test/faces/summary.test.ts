@@ -3,7 +3,7 @@ import colors from 'picocolors';
 import type { RunView } from '../../core/view.ts';
 import { summary } from '../../faces/cli/live/summary.ts';
 import { clockIn } from '../../faces/cli/time.ts';
-import { node, now, recovered, rehearsed } from './views.ts';
+import { now, recovered, rehearsed } from './views.ts';
 
 const text = (view: RunView): string =>
   summary({
@@ -51,9 +51,11 @@ Where everything is:
   });
 
   it('says what a rehearsal could not clean up, and where it is', () => {
-    const left = node('uploads.cleanup', { kind: 'cleanup', status: 'failed', why: 'the disk is read-only' });
-    const said = text({ ...rehearsed, inner: [left] });
-    expect(said).toContain('Not cleaned up:\n  uploads.cleanup: the disk is read-only');
+    const left = ['uploads.cleanup: the disk is read-only', '/srv/rehearsal/db.aside-1: it is old data'];
+    const said = text({ ...rehearsed, cleanup: { state: 'incomplete', left } });
+    expect(said).toContain(
+      'Not cleaned up:\n  uploads.cleanup: the disk is read-only\n  /srv/rehearsal/db.aside-1: it is old data',
+    );
     expect(said).toContain('orders-db: /srv/standby/shop/pg');
   });
 });

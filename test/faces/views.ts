@@ -308,4 +308,5 @@ export const rehearsed: RunView = {
     node('uploads.cleanup', { kind: 'cleanup', status: 'passed' }),
     node('run.cleanup', { kind: 'run', status: 'passed' }),
   ],
+  cleanup: { state: 'clean', left: [] },
 };

@@ -96,13 +96,9 @@ function deviationLines({ view, clock, columns }: Scene): string[] {
   return lines.length > 0 ? ['Not as planned:', ...lines] : [];
 }
 
-const cleaned = (view: RunView): boolean =>
-  view.mode === 'rehearsal' && cleanups(view).every((node) => node.status === 'passed');
-const cleanups = (view: RunView) => view.inner.filter((node) => node.kind === 'cleanup');
-
 /** Whole paths, however long: they are there to be copied. */
 function placeLines(view: RunView): string[] {
-  if (cleaned(view)) return [];
+  if (view.mode === 'rehearsal' && view.cleanup?.state === 'clean') return [];
   const undone = view.inner.filter(({ kind }) => kind === 'rollback');
   const left = [...view.nodes.filter(({ rolledBack }) => !rolledBack), ...undone];
   const lines = left.flatMap((node) => node.made.map((made) => `  ${oneLine(`${node.id}: ${made}`)}`));
@@ -119,10 +115,14 @@ const leftOf = (nodes: readonly NodeView[], head: string): string[] =>
     ? []
     : [head, ...nodes.map((node) => `  ${oneLine(`${node.id}: ${node.why ?? node.status}`)}`)];
 
-function notCleaned(view: RunView): string[] {
-  const left = cleanups(view).filter((node) => node.status !== 'passed' && node.status !== 'waits');
-  if (left.length > 0) return leftOf(left, 'Not cleaned up:');
-  return cleaned(view) && view.status !== 'running'
-    ? ['Cleaned up: nothing that bears the mark of the rehearsal is left.']
-    : [];
+function notCleaned({ mode, cleanup }: RunView): string[] {
+  if (cleanup?.state === 'incomplete')
+    return ['Not cleaned up:', ...cleanup.left.map((left) => `  ${oneLine(left)}`)];
+  if (cleanup?.state === 'kept') return ['Not cleaned up: it was decided to keep everything as it is.'];
+  if (cleanup?.state !== 'clean') return [];
+  return [
+    mode === 'rehearsal'
+      ? 'Cleaned up: nothing that bears the mark of the rehearsal is left.'
+      : 'Cleaned up.',
+  ];
 }

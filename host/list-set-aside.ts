@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { exists } from '../actions/exists.ts';
+import { madeFile, readMarker } from '../actions/marker.ts';
+import { asideFile, parseSetAside, type SetAside } from '../actions/set-aside.ts';
+import { stepFiles } from '../actions/step-files.ts';
+import { idOf, stepsDirectory } from './step-directory.ts';
+
+/** What a run has left on this host beside what it restored. `build`: a restore that was begun and never swapped in. */
+export interface LeftAside extends Omit<SetAside, 'kind'> {
+  readonly kind: SetAside['kind'] | 'build';
+  /** What it takes on the disk; absent of a database, and where nobody could look. */
+  readonly bytes?: number;
+}
+
+/** A build is named after its try; what was swapped in bears the marker, too, and is in use. */
+const unfinished = /^(.+)\.new-[0-9a-f]{12}$/;
+
+/**
+ * What the runs of this host have set aside and what is still there, the oldest first; of one run where it is named.
+ * A database that was dropped since nobody sees here.
+ */
+export async function listSetAside(home: string, run?: string): Promise<LeftAside[]> {
+  const found = new Map<string, Omit<LeftAside, 'bytes'>>();
+  for (const name of await namesIn(stepsDirectory(home))) {
+    if (run !== undefined && idOf(name) !== run) continue;
+    const below = join(stepsDirectory(home), name);
+    for (const step of await namesIn(below)) {
+      const work = join(below, step, stepFiles.work);
+      for (const one of [...(await notedIn(work)), ...(await begunIn(work))])
+        if (run === undefined || one.run === run) found.set(one.place, one);
+    }
+  }
+  const left = await Promise.all([...found.values()].map(measured));
+  return left.filter((one) => one !== undefined).toSorted((a, b) => a.at - b.at);
+}
+
+const notedIn = async (work: string): Promise<SetAside[]> =>
+  (await linesOf(join(work, asideFile))).flatMap((line) => parseSetAside(line) ?? []);
+
+async function begunIn(work: string): Promise<LeftAside[]> {
+  const found: LeftAside[] = [];
+  for (const line of await linesOf(join(work, madeFile))) {
+    const place = JSON.parse(line) as string;
+    const replaced = unfinished.exec(place)?.[1];
+    const marker = replaced === undefined ? undefined : await readMarker(place);
+    if (replaced === undefined || !marker) continue;
+    const at = Math.round((await stat(place)).mtimeMs);
+    found.push({ run: marker.run, try: marker.try, at, kind: 'build', place, replaced });
+  }
+  return found;
+}
+
+/** Undefined where it is not there any more. */
+async function measured(one: Omit<LeftAside, 'bytes'>): Promise<LeftAside | undefined> {
+  if (one.kind === 'database') return one;
+  if (!(await exists(one.place))) return undefined;
+  const argv = ['--summarize', '--one-file-system', '--block-size=1', '--', one.place];
+  // It also fails where a part is not ours to look at, and says what it has counted all the same.
+  const { stdout } = await promisify(execFile)('du', argv).catch((error: { readonly stdout?: string }) => ({
+    stdout: error.stdout ?? '',
+  }));
+  const bytes = Number.parseInt(stdout, 10);
+  return Number.isNaN(bytes) ? one : { ...one, bytes };
+}
+
+async function linesOf(file: string): Promise<string[]> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  return text.split('\n').filter(Boolean);
+}
+
+async function namesIn(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
