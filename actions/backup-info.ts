@@ -7,6 +7,7 @@ const shape = z.object({
   id: z.string().min(1).optional(),
   time: z.iso.datetime({ offset: true }).transform((text): Instant => Date.parse(text)),
   bytes: z.int().nonnegative().optional(),
+  keys: z.int().nonnegative().optional(),
 });
 
 export interface BackupInfo {
@@ -16,6 +17,8 @@ export interface BackupInfo {
   readonly time: Instant;
   /** Size of all its files, unpacked. */
   readonly bytes?: number;
+  /** How many keys it holds, where it is of a store of keys. */
+  readonly keys?: number;
 }
 
 /**
@@ -25,8 +28,8 @@ export interface BackupInfo {
  */
 export async function readBackupInfo(file: string, name: string): Promise<BackupInfo> {
   try {
-    const { id = name, time, bytes } = shape.parse(JSON.parse(await readFile(file, 'utf8')));
-    return { id, time, ...(bytes !== undefined && { bytes }) };
+    const { id = name, time, bytes, keys } = shape.parse(JSON.parse(await readFile(file, 'utf8')));
+    return { id, time, ...(bytes !== undefined && { bytes }), ...(keys !== undefined && { keys }) };
   } catch (cause) {
     const why = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'is not there' : 'cannot be read';
     throw new ActionFailure(

@@ -4,6 +4,8 @@ export { description as command } from './command/describe.ts';
 export { description as compare } from './compare/describe.ts';
 export { description as dnsCheck } from './dns.check/describe.ts';
 export { description as dnsUpdate } from './dns.update/describe.ts';
+export { description as etcdRestore } from './etcd.restore/describe.ts';
+export { description as etcdStop } from './etcd.stop/describe.ts';
 export { description as filesCheck } from './files.check/describe.ts';
 export { description as filesRestore } from './files.restore/describe.ts';
 export { description as haproxySwitch } from './haproxy.switch/describe.ts';

@@ -15,7 +15,13 @@ export interface ServerStart {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly logFile: string;
+  /** The root unless given. */
+  readonly cwd?: string;
+  /** What it understands as an orderly stop, and what ends it when that takes too long. */
+  readonly ends?: { readonly orderly: NodeJS.Signals; readonly atOnce: NodeJS.Signals };
 }
+
+const fastThenImmediate = { orderly: 'SIGINT', atOnce: 'SIGQUIT' } as const;
 
 /** A server that lives no longer than its step. Its log is read as it grows. */
 export class ForegroundServer {
@@ -24,24 +30,29 @@ export class ForegroundServer {
   readonly #log: FileHandle;
   #read = 0;
   #rest = '';
+  readonly #ends: NonNullable<ServerStart['ends']>;
 
-  private constructor(child: ChildProcess, log: FileHandle) {
+  private constructor(child: ChildProcess, log: FileHandle, ends: NonNullable<ServerStart['ends']>) {
     this.#child = child;
     this.#log = log;
+    this.#ends = ends;
     this.#ended = once(child, 'exit');
   }
 
-  static async start({ argv, env, logFile }: ServerStart, context: ActionContext): Promise<ForegroundServer> {
+  static async start(
+    { argv, env, logFile, cwd = '/', ends = fastThenImmediate }: ServerStart,
+    context: ActionContext,
+  ): Promise<ForegroundServer> {
     const log = await open(logFile, 'w+');
     const [program = '', ...rest] = argv;
     const child = spawn(program, rest, {
-      cwd: '/',
+      cwd,
       env: { ...process.env, ...env, ...markedEnvironment(context) },
       stdio: ['ignore', log.fd, log.fd],
       detached: true, // A signal to the step must reach it by us, as the one that it understands.
     });
     await once(child, 'spawn');
-    return new ForegroundServer(child, log);
+    return new ForegroundServer(child, log, ends);
   }
 
   get hasEnded(): boolean {
@@ -63,12 +74,12 @@ export class ForegroundServer {
     return lines.map((line) => Buffer.from(line, 'latin1').toString());
   }
 
-  /** A fast shutdown; killed where that takes too long. */
+  /** An orderly stop; ended at once where that takes too long. */
   async stop(): Promise<void> {
-    if (!this.hasEnded) this.#child.kill('SIGINT');
+    if (!this.hasEnded) this.#child.kill(this.#ends.orderly);
     const late = sleep(stopMs, 'late' as const, { ref: false });
     if ((await Promise.race([this.#ended, late])) === 'late') {
-      this.#child.kill('SIGQUIT');
+      this.#child.kill(this.#ends.atOnce);
       await this.#ended;
     }
     await this.#log.close();

@@ -33,7 +33,7 @@ export async function mustReach(
     const { exit } = await runChild([...account.as, 'test', '-x', directory], context, { cwd: '/' });
     if (exit === 0) continue;
     throw new ActionFailure(
-      `PostgreSQL runs as ${account.name}, who cannot enter ${directory}. Choose a directory that this account may enter, or another account with runAs.`,
+      `The server runs as ${account.name}, who cannot enter ${directory}. Choose a directory that this account may enter, or another account with runAs.`,
     );
   }
 }
