@@ -7,6 +7,8 @@ const logLimit = 1024 * 1024;
 
 export interface OutputSink {
   log(line: string): void;
+  /** Hears every line, also those that are too many for the log; true: it is not for the log. */
+  takeLine?(line: string): boolean;
   redact(text: string, cut?: CutAt): string;
 }
 
@@ -67,7 +69,7 @@ export class CapturedOutput {
   }
 
   #logLines(chunk: Buffer): void {
-    if (this.#logged >= logLimit) return;
+    if (this.#logged >= logLimit && !this.#sink.takeLine) return;
     const lines = (this.#line + this.#decoder.decode(chunk, { stream: true })).split('\n');
     this.#line = lines.pop() ?? '';
     for (const line of lines) this.#logLine(line);
@@ -81,8 +83,9 @@ export class CapturedOutput {
   #logLine(line: string, goesOn = false): void {
     const cut = { start: this.#isRest, end: goesOn };
     this.#isRest = goesOn;
-    if (this.#logged >= logLimit) return;
+    if (this.#logged >= logLimit && !this.#sink.takeLine) return;
     const shown = this.#sink.redact(line, cut).slice(0, lineLimit);
+    if (this.#sink.takeLine?.(shown) || this.#logged >= logLimit) return;
     this.#logged += shown.length + 1;
     this.#sink.log(shown);
   }

@@ -17,6 +17,8 @@ export interface ChildOptions {
   /** Beside the environment of the step; values may be references to secrets. */
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string | Readable;
+  /** Hears every line of its output, at most 4 KB of each, however many; true: it is not for the log. */
+  readonly takeLine?: (line: string) => boolean;
 }
 
 export interface ChildResult {
@@ -44,7 +46,11 @@ export async function runChild(
   context.signal.throwIfAborted();
   const secrets = new Secrets();
   const env = await secrets.revealAll(options.env ?? {});
-  const sink = { log: context.log.bind(context), redact: secrets.redact.bind(secrets) };
+  const sink = {
+    log: context.log.bind(context),
+    redact: secrets.redact.bind(secrets),
+    ...(options.takeLine && { takeLine: options.takeLine }),
+  };
   const [stdout, stderr] = [new CapturedOutput(sink), new CapturedOutput(sink)];
   const cwd = options.cwd ?? context.workDirectory;
   const [program = '', ...rest] = [...context.enter, ...argv];

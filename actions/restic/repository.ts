@@ -51,10 +51,12 @@ export async function restic(
 ): Promise<ChildResult> {
   const cache = join(context.workDirectory, 'restic-cache');
   const program = ['restic', '--repo', repository, '--cache-dir', cache, ...argv];
-  return runOrFail(program, onLine ? { ...context, log: onLine } : context, {
+  const takeLine = onLine && ((line: string) => (onLine(line), true));
+  return runOrFail(program, context, {
     doing,
     codes: resticExits,
     env: { ...env, RESTIC_PASSWORD: password },
+    ...(takeLine && { takeLine }),
   });
 }
 
