@@ -16,6 +16,10 @@ export function besideOf(destination: string, context: Pick<ActionContext, 'run'
   return { destination, build: `${destination}.new-${name}`, aside: `${destination}.aside-${name}` };
 }
 
+/** The destination of a build that was never swapped in, by its name; undefined of any other directory. */
+export const isUnfinished = (place: string): string | undefined =>
+  /^(.+)\.new-[0-9a-f]{12}$/.exec(place)?.[1];
+
 /**
  * Makes sure that a directory can be swapped in at the destination by a rename, and makes its parent.
  * @throws ActionFailure where the destination is a link, no directory, a mount point or holds one, or where

@@ -1,4 +1,5 @@
 /** Every action: one line each, in the order of their names. All else follows from the folder's name. */
+export { description as cleanupRemove } from './cleanup.remove/describe.ts';
 export { description as cleanupSweep } from './cleanup.sweep/describe.ts';
 export { description as command } from './command/describe.ts';
 export { description as compare } from './compare/describe.ts';

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { isUnfinished } from '../actions/destination.ts';
 import { exists } from '../actions/exists.ts';
 import { madeFile, readMarker } from '../actions/marker.ts';
 import { asideFile, parseSetAside, type SetAside } from '../actions/set-aside.ts';
@@ -14,9 +15,6 @@ export interface LeftAside extends Omit<SetAside, 'kind'> {
   /** What it takes on the disk; absent of a database, and where nobody could look. */
   readonly bytes?: number;
 }
-
-/** A build is named after its try; what was swapped in bears the marker, too, and is in use. */
-const unfinished = /^(.+)\.new-[0-9a-f]{12}$/;
 
 /**
  * What the runs of this host have set aside and what is still there, the oldest first; of one run where it is named.
@@ -44,7 +42,7 @@ async function begunIn(work: string): Promise<LeftAside[]> {
   const found: LeftAside[] = [];
   for (const line of await linesOf(join(work, madeFile))) {
     const place = JSON.parse(line) as string;
-    const replaced = unfinished.exec(place)?.[1];
+    const replaced = isUnfinished(place);
     const marker = replaced === undefined ? undefined : await readMarker(place);
     if (replaced === undefined || !marker) continue;
     const at = Math.round((await stat(place)).mtimeMs);

@@ -1,15 +1,14 @@
-import { readlinkSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
-import { type ActionContext, ActionFailure, type ActionResult, type Run, type Settle } from '../action.ts';
+import type { ActionContext, ActionResult, Run, Settle } from '../action.ts';
 import { besideOf } from '../destination.ts';
 import { syncDirectory } from '../durable.ts';
 import { exists } from '../exists.ts';
 import { readMarker } from '../marker.ts';
-import { runningProcesses } from '../processes.ts';
 import { noteSetAside } from '../set-aside.ts';
 import { finishSwap, swapIn } from '../swap.ts';
+import { mustBeIdle } from '../works-in.ts';
 import type { description } from './describe.ts';
 
 type Input = z.output<typeof description.input>;
@@ -40,28 +39,6 @@ async function takeAway(destination: string, undone: string, context: ActionCont
   await noteSetAside({ kind: 'directory', place: undone, replaced: destination }, context);
   await rename(destination, undone);
   await syncDirectory(dirname(destination));
-}
-
-function mustBeIdle(destination: string): void {
-  const inside = runningProcesses().find(({ pid }) => {
-    const cwd = workingDirectory(pid);
-    return cwd === destination || cwd?.startsWith(`${destination}/`);
-  });
-  if (!inside) return;
-  throw new ActionFailure(
-    `Process ${inside.pid} works in ${destination}. Stop it first: what is moved away under a server is damaged.`,
-  );
-}
-
-/** Undefined of what is gone by now, and of what may not be looked at. */
-function workingDirectory(pid: number): string | undefined {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'EACCES' || code === 'ESRCH' || code === 'EPERM') return undefined;
-    throw error;
-  }
 }
 
 function resultOf(directory: string, undone: string | null, putBack: boolean): ActionResult {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Description } from '../../actions/action.ts';
 import { catalogue } from '../../actions/catalogue.ts';
 import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts';
 import type { Mode } from '../../core/names.ts';
@@ -33,11 +34,20 @@ export async function compilePlan(
   file: string,
   options: PlanOptions & { readonly mode: Mode; readonly attended: boolean },
 ): Promise<PlanWithRoster> {
-  const text = await readRunbookText(file);
+  return compileText(cli, { text: await readRunbookText(file), file }, catalogue, options);
+}
+
+/** The same of a text. @param known the actions that it may use. */
+export async function compileText(
+  cli: Cli,
+  { text, file }: { readonly text: string; readonly file: string },
+  known: readonly Description[],
+  options: PlanOptions & { readonly mode: Mode; readonly attended: boolean },
+): Promise<PlanWithRoster> {
   const given = await rosterGiven(cli, options);
   const roster = given?.roster;
   const people = roster && { roster, at: cli.now() };
-  const { runbook, diagnostics } = readRunbook({ text, file }, catalogue, people);
+  const { runbook, diagnostics } = readRunbook({ text, file }, known, people);
   if (!runbook) throw mistakes(cli, { file, text, diagnostics });
   const { from, to, mode, attended, param } = options;
   const compiled = compileRunbook({

@@ -3,7 +3,7 @@ import colors from 'picocolors';
 import type { RunView } from '../../core/view.ts';
 import { summary } from '../../faces/cli/live/summary.ts';
 import { clockIn } from '../../faces/cli/time.ts';
-import { now, recovered, rehearsed } from './views.ts';
+import { node, now, recovered, rehearsed } from './views.ts';
 
 const text = (view: RunView): string =>
   summary({
@@ -34,6 +34,13 @@ Not as planned:
 Where everything is:
   orders-db: /srv/standby/shop/pg`,
     );
+  });
+
+  it('says how what was replaced is deleted, where something was', () => {
+    const made = ['/srv/shop/pg', '/srv/shop/pg.aside-0123456789ab'];
+    const said = text({ ...recovered, nodes: [node('orders-db', { status: 'passed', made })] });
+    expect(said).toContain(`any more:\n  muster cleanup ${recovered.run}`);
+    expect(text(recovered)).not.toContain('muster cleanup');
   });
 
   it('names every flaw of a recovery', () => {

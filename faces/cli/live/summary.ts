@@ -6,6 +6,7 @@ import { fit, oneLine, type Piece, piece } from './line.ts';
 import { lossWords } from './node-line.ts';
 import { plainWords } from './readable.ts';
 import type { Scene } from './scene.ts';
+import { typed } from '../typed.ts';
 import { wrap } from './width.ts';
 import { inHue, nodeWord, runWord, sinceWords } from './words.ts';
 
@@ -102,8 +103,16 @@ function placeLines(view: RunView): string[] {
   const undone = view.inner.filter(({ kind }) => kind === 'rollback');
   const left = [...view.nodes.filter(({ rolledBack }) => !rolledBack), ...undone];
   const lines = left.flatMap((node) => node.made.map((made) => `  ${oneLine(`${node.id}: ${made}`)}`));
-  return lines.length > 0 ? ['Where everything is:', ...lines] : [];
+  return lines.length > 0 ? ['Where everything is:', ...lines, ...asideLines(view, left)] : [];
 }
+
+/** Old data takes room, and goes by no clock: whoever reads this knows how to have it gone, and when. */
+function asideLines({ mode, run }: RunView, nodes: readonly NodeView[]): string[] {
+  if (mode !== 'live' || !nodes.some(({ made }) => made.some((place) => setAside.test(place)))) return [];
+  return ['What was replaced is kept there. When nobody needs it any more:', typed`  muster cleanup ${run}`];
+}
+
+const setAside = /\.(aside|undone)-[0-9a-f]{12}$/;
 
 function leftLines(view: RunView): string[] {
   const kept = view.inner.filter(({ kind, status }) => kind === 'rollback' && status === 'failed');

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import type { Description } from '../action.ts';
+import { absolutePath } from '../field.ts';
+
+export const description = {
+  name: 'cleanup.remove',
+  summary:
+    'Deletes directories that a run which is over has set aside, and builds that it never finished: only what its note or its marker calls its own.',
+  input: z.strictObject({
+    run: z.string().min(1).describe('The id of that run.'),
+    places: z.array(absolutePath()).min(1).describe('The directories, as people were shown them.'),
+  }),
+  outputs: { removed: 'number' },
+  findings: { value: 'number', removed: 'number', left: 'number' },
+  provesByItself: true,
+  touches: 'data',
+  rerun: 'idempotent',
+  onHost: true,
+  internal: true,
+} as const satisfies Description;
