@@ -7,7 +7,9 @@ import { activityTypes } from '../contract/names.ts';
 import type { PerformInput, PerformResult, StopInput } from '../contract/perform.ts';
 import type { PointsInput } from '../contract/points.ts';
 import type { SaveInput } from '../contract/recovery.ts';
+import type { BindInput } from '../contract/hosts.ts';
 import type { Host } from '../core/change.ts';
+import type { Mode } from '../core/names.ts';
 import type { Listed } from '../core/points/choose.ts';
 import type { Archive } from '../record/archive.ts';
 import { claim, release, type Keeper } from './claim.ts';
@@ -16,6 +18,8 @@ import { tell } from './notices/tell.ts';
 export interface ActivityDependencies {
   readonly client: Client;
   readonly host: Host;
+  /** Of the runs that this host takes; absent: all. */
+  readonly modes?: readonly Mode[];
   readonly archive: Archive;
   readonly keeper: Keeper;
   readonly courier: Keeper;
@@ -31,6 +35,7 @@ type Activities = Record<string, (input: never) => Promise<unknown>>;
 export function createActivities({
   client,
   host,
+  modes,
   archive,
   keeper,
   courier,
@@ -47,7 +52,8 @@ export function createActivities({
     client.withAbortSignal(Context.current().cancellationSignal, ask);
   return {
     ...Object.fromEntries(actions),
-    [activityTypes.bind]: () => Promise.resolve(host),
+    [activityTypes.here]: () => Promise.resolve(),
+    [activityTypes.bind]: (input?: BindInput) => Promise.resolve(bind(host, modes, input)),
     [activityTypes.claim]: (request: ClaimRequest) => whileWorking(() => claim(client, keeper, request)),
     [activityTypes.release]: (run: string) => whileWorking(() => release(client, keeper, run)),
     [activityTypes.save]: ({ run, events, plan }: SaveInput) => archive.append(run, events, plan),
@@ -56,4 +62,12 @@ export function createActivities({
     [activityTypes.deliver]: deliver,
     [activityTypes.list]: list,
   };
+}
+
+/** This host, or why it will not have the run. */
+function bind(host: Host, modes: readonly Mode[] | undefined, input: BindInput | undefined): Host | string {
+  if (input?.not.includes(host.id)) return `The worker host ${host.name} was given up in this run`;
+  if (input && modes && !modes.includes(input.mode))
+    return `The worker host ${host.name} takes ${modes.join(', ')} runs only`;
+  return host;
 }

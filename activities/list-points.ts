@@ -25,9 +25,10 @@ export function createListPoints({ loadAction, mistrust, signal }: ListDependenc
   return async function listPoints(input: PointsInput): Promise<Listed[]> {
     const why = mistrust(input);
     const stop = AbortSignal.any([signal(), AbortSignal.timeout(listWithinMs)]);
-    if (why !== undefined) return input.calls.map(({ path }) => ({ path, trouble: why }));
+    const calls = input.calls.filter(({ path }) => input.only?.includes(path) ?? true);
+    if (why !== undefined) return calls.map(({ path }) => ({ path, trouble: why }));
     const lists: Listed[] = [];
-    const waiting = [...input.calls];
+    const waiting = [...calls];
     const work = async () => {
       for (let one = waiting.shift(); one; one = waiting.shift())
         lists.push(await list(one, loadAction, stop));

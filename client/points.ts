@@ -25,9 +25,10 @@ export async function readPoints(
 ): Promise<readonly Listed[]> {
   const calls = restoresOf(plan)
     .filter(({ known }) => known)
-    .map(({ path, call }) => ({
+    .map(({ path, call, runsOn }) => ({
       path,
       call,
+      ...(runsOn !== undefined && { runsOn }),
       enter: call.site === 'source' ? plan.from.enter : plan.to.enter,
     }));
   if (calls.length === 0) return [];

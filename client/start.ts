@@ -28,7 +28,7 @@ export async function startRun(
     ...(detection !== undefined && { detection }),
     ...(declaration !== undefined && { declaration }),
     ...(host && { host }),
-    ...continueAfter(),
+    ...forTests(),
   };
   const issued = now ? await now() : Date.now();
   const signature = roster && (await sign?.(startBytes(namespace, issued, unsigned)));
@@ -48,10 +48,11 @@ export async function startRun(
   }
 }
 
-/** For tests of faults: how many history events a run has before it continues as new. */
-function continueAfter(): Pick<RecoveryInput, 'continueAfter'> {
-  const given = Number(process.env['MUSTER_CONTINUE_AFTER'] ?? '');
-  return given > 0 ? { continueAfter: given } : {};
+/** For tests of faults: after how many history events a run continues as new, after how many milliseconds a host is silent. */
+function forTests(): Pick<RecoveryInput, 'continueAfter' | 'hostSilentAfter'> {
+  const continueAfter = Number(process.env['MUSTER_CONTINUE_AFTER'] ?? '');
+  const hostSilentAfter = Number(process.env['MUSTER_HOST_SILENT_AFTER'] ?? '');
+  return { ...(continueAfter > 0 && { continueAfter }), ...(hostSilentAfter > 0 && { hostSilentAfter }) };
 }
 
 /** `shop-20261123-140502-k3f9`: sorts by time, says what it is, is unique. */

@@ -11,6 +11,7 @@ export const workflowTypes = {
 /** Muster's own activity types; every other activity type is the name of an action. */
 export const activityTypes = {
   bind: 'muster.bind',
+  here: 'muster.here',
   claim: 'muster.claim',
   release: 'muster.release',
   save: 'muster.save',
@@ -57,6 +58,9 @@ export const searchAttributes = {
   mode: 'MusterMode',
   state: 'MusterState',
 } as const;
+
+/** Where it is asked for one of the worker hosts that bear a label. */
+export const labelQueue = (label: string): string => `muster-on-${label}`;
 
 /** Where runs that are not bound to a host are started. */
 export const sharedQueue = 'muster';

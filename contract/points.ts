@@ -12,6 +12,8 @@ export interface PointsCall {
   readonly call: ActionCall;
   /** The argv that leads into the site; empty: the worker host itself. */
   readonly enter: readonly string[];
+  /** The label of the worker hosts where it is looked for; absent: the host of the run. */
+  readonly runsOn?: string;
 }
 
 /** Input of the workflow that has recovery points listed, and of its activity. */
@@ -23,6 +25,8 @@ export interface PointsInput {
   readonly roster?: Roster;
   readonly rosterSignature?: RosterSignature;
   readonly signed?: { readonly keyId: KeyId; readonly signature: string; readonly issued: Instant };
+  /** The paths that are listed on this host, where others are listed elsewhere; absent: all. What is signed is the whole. */
+  readonly only?: readonly string[];
   /** Where the steps will run; absent: a worker is asked. */
   readonly host?: Host;
 }

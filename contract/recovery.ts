@@ -26,6 +26,8 @@ export interface RecoveryInput {
   readonly host?: Host;
   /** What the previous Temporal run of the chain hands over. */
   readonly carried?: Carried;
+  /** A worker host that has not taken anything up for so many milliseconds is one that says nothing. */
+  readonly hostSilentAfter?: number;
   /** Continue-as-new after this many history events. */
   readonly continueAfter?: number;
 }

@@ -14,6 +14,12 @@ export type Outputs = Readonly<Record<string, Scalar>>;
 
 export type MomentName = 'disruption' | 'detection' | 'declaration';
 
+/**
+ * What becomes of a worker host that says nothing, only from an ask: it is waited for; what is under way there of one node is
+ * given up; the host is given up, and another one takes its place; and the node begins again there.
+ */
+export type HostChange = 'awaitHost' | 'abandon' | 'rebind' | 'anew';
+
 /** All that people can alter in a run. */
 export type Change =
   | {
@@ -23,7 +29,7 @@ export type Change =
   | {
       readonly on: 'node';
       readonly node: NodeId;
-      readonly set: 'leaveOut' | 'goOn' | 'wait' | 'accept' | 'askAgain';
+      readonly set: 'leaveOut' | 'goOn' | 'wait' | 'accept' | 'askAgain' | HostChange;
       readonly without?: NodeId;
     }
   | {

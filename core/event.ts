@@ -146,6 +146,14 @@ export type EventBody =
       readonly as: 'do' | 'settle';
       readonly of?: TryId;
     }
+  /** No worker host takes up what a node needs: its own says nothing since then, or none of its label is there; `since` absent: one does again. */
+  | {
+      readonly type: 'unheard';
+      readonly node: NodeId;
+      readonly since?: Instant;
+      /** Why the one that answered will not have it. */
+      readonly why?: string;
+    }
   /** The command of a try has written nothing since then, longer than it may; `since` absent: it writes again. */
   | { readonly type: 'silent'; readonly try: TryId; readonly since?: Instant }
   | {

@@ -90,6 +90,12 @@ export type AskStep = Extract<Step, { ask: Ask }>;
 
 export const isDo = (step: Step): step is DoStep => 'do' in step;
 
+/** One of the worker hosts that bear a label, chosen once for all nodes with the same key. */
+export interface Placement {
+  readonly label: string;
+  readonly key: string;
+}
+
 /**
  * What a plan is made of. `needs`: must hold before it starts. `wants`: better with it, waited for while it
  * is on its way. `after`: must have ended, however. Steps run one after the other.
@@ -106,6 +112,8 @@ export interface PlanNode {
   readonly after: readonly NodeId[];
   readonly objectives?: Objectives;
   readonly steps: readonly Step[];
+  /** Where its steps run; absent: on the host of the run. */
+  readonly placement?: Placement;
   /** Only verified, never recovered by this runbook. */
   readonly external?: true;
   /** A system without a verify step: it, and all that stands on it, is never called verified. */
@@ -121,6 +129,8 @@ export interface Site {
   readonly vars: Readonly<Record<string, string>>;
   /** The argv that leads into the site; empty: the worker host itself. */
   readonly enter: readonly string[];
+  /** The label of the worker hosts that work there; absent: the host of the run. */
+  readonly runsOn?: string;
   readonly isolated?: {
     readonly network?: 'private';
     readonly cannotReach: readonly string[];
@@ -145,7 +155,7 @@ export interface Weakness {
   readonly text: string;
 }
 
-export type QuestionKind = 'failed' | 'unknown' | 'slow' | 'want' | 'loss' | 'proposal';
+export type QuestionKind = 'failed' | 'unknown' | 'slow' | 'gone' | 'want' | 'loss' | 'proposal';
 
 export interface ConsistencyGroup {
   readonly systems: readonly NodeId[];

@@ -44,6 +44,8 @@ export interface NodeView {
     readonly since: Instant;
     readonly takes: Milliseconds;
   };
+  /** The worker host of its steps, where it has one of its own; before one is found, its label. */
+  readonly runsOn?: string;
   readonly steps: { readonly done: number; readonly total: number };
   readonly startedAt?: Instant;
   readonly endedAt?: Instant;

@@ -56,6 +56,8 @@ export interface ParameterDeclaration {
 export interface SiteDeclaration {
   readonly vars: Readonly<Record<string, string>>;
   readonly enter: readonly string[];
+  /** The label of the worker hosts that work there. */
+  readonly runsOn?: string;
   /** `declared`: `isolated: true`, which proves nothing. */
   readonly isolated?: {
     readonly network?: 'private';
@@ -78,6 +80,8 @@ export interface SystemDeclaration {
   readonly needs: readonly string[];
   readonly wants: readonly string[];
   readonly point?: { readonly notAfter: string };
+  /** By site, another label of worker hosts than that of the site. */
+  readonly runsOn: Readonly<Record<string, string>>;
   readonly prepare: readonly StepDeclaration[];
   readonly fence?: readonly StepDeclaration[] | { readonly by: string } | { readonly none: string };
   readonly recover: readonly StepDeclaration[];

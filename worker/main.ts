@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { temporalConfig } from '../local/temporal-config.ts';
 import { ensureHome } from '../local/home.ts';
 import { hostId } from '../local/host-id.ts';
+import { workerIdentity } from './worker-identity.ts';
 import { runWorker } from './run-worker.ts';
 
 /** The worker process: polls for this host until TERM or INT, then hands over what it observes and ends. */
@@ -12,7 +13,7 @@ const stop = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
 
 try {
-  const host = { hostId: id, hostName: hostname() };
+  const host = { hostId: id, ...workerIdentity(process.env, hostname()) };
   await runWorker({ connectionOptions, namespace, home, ...host, signal: stop.signal });
 } catch (error) {
   const address = connectionOptions.address ?? 'localhost:7233';

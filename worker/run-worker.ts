@@ -19,7 +19,8 @@ import { failed } from '../actions/report.ts';
 import { createStop } from '../activities/stop.ts';
 import { clientOptions } from '../client/client-options.ts';
 import { dataConverter } from '../client/data-converter.ts';
-import { claimKeeperId, courierId, hostQueue, sharedQueue } from '../contract/names.ts';
+import { claimKeeperId, courierId, hostQueue, labelQueue, sharedQueue } from '../contract/names.ts';
+import type { Mode } from '../core/names.ts';
 import { loadAction } from '../actions/registry.ts';
 import { Archive } from '../record/archive.ts';
 import { trustedKeys } from '../people/trusted-keys.ts';
@@ -34,6 +35,10 @@ export interface WorkerSettings {
   readonly home: string;
   readonly hostId: string;
   readonly hostName: string;
+  /** What runbooks call it by in `runsOn`. */
+  readonly labels: readonly string[];
+  /** The runs that it takes; absent: all. One that does not take live runs takes only what is asked for by a label. */
+  readonly modes?: readonly Mode[];
   /** Aborted: stop polling, leave commands running, end. */
   readonly signal: AbortSignal;
 }
@@ -67,7 +72,7 @@ const performForTrusted =
  * shared queue, where runs that are not bound to a host ask for one.
  */
 export async function runWorker(settings: WorkerSettings): Promise<void> {
-  const { connectionOptions, namespace, home, hostId, hostName, signal } = settings;
+  const { connectionOptions, namespace, home, hostId, hostName, labels, modes, signal } = settings;
   Runtime.install({ logger: new WorkerLog() });
   const native = await untilServed(signal, () => NativeConnection.connect(connectionOptions));
   const connection = await untilServed(signal, () => Connection.connect(connectionOptions));
@@ -84,6 +89,7 @@ export async function runWorker(settings: WorkerSettings): Promise<void> {
   const activities = createActivities({
     client,
     host,
+    ...(modes && { modes }),
     archive: new Archive(home),
     keeper: { workflowId: claimKeeperId, taskQueue: sharedQueue },
     courier: { workflowId: courierId, taskQueue: sharedQueue },
@@ -96,21 +102,31 @@ export async function runWorker(settings: WorkerSettings): Promise<void> {
       signal: () => Context.current().cancellationSignal,
     }),
   });
-  const common: Omit<WorkerOptions, 'taskQueue'> = {
+  const onlyActivities: Omit<WorkerOptions, 'taskQueue'> = {
     connection: native,
     namespace,
     dataConverter,
     activities,
-    ...workflowsOf(),
     shutdownGraceTime: '2 seconds',
     shutdownForceTime: '10 seconds',
     maxHeartbeatThrottleInterval: '1 second',
     defaultHeartbeatThrottleInterval: '1 second',
   };
+  const common = { ...onlyActivities, ...workflowsOf() };
+  const shared = !modes || modes.includes('live');
   try {
     const workers = await Promise.all([
       Worker.create({ ...common, taskQueue: host.taskQueue, maxConcurrentActivityTaskExecutions: 500 }),
-      Worker.create({ ...common, taskQueue: sharedQueue, maxConcurrentActivityTaskExecutions: 20 }),
+      ...(shared
+        ? [Worker.create({ ...common, taskQueue: sharedQueue, maxConcurrentActivityTaskExecutions: 20 })]
+        : []),
+      ...labels.map((label) =>
+        Worker.create({
+          ...onlyActivities,
+          taskQueue: labelQueue(label),
+          maxConcurrentActivityTaskExecutions: 20,
+        }),
+      ),
     ]);
     const stop = () => workers.forEach((worker) => worker.getState() === 'RUNNING' && worker.shutdown());
     signal.addEventListener('abort', stop);

@@ -1,16 +1,19 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { ClaimAnswer, ClaimRequest } from '../contract/claims.ts';
-import { activityTypes } from '../contract/names.ts';
+import { activityTypes, labelQueue } from '../contract/names.ts';
+import type { BindInput } from '../contract/hosts.ts';
 import type { Handed } from '../contract/courier.ts';
 import type { RecoveryInput, SaveInput } from '../contract/recovery.ts';
 import type { Host } from '../core/change.ts';
 import type { Notice } from '../core/notice.ts';
 import type { Event, EventBody } from '../core/event.ts';
+import type { Unplaced } from '../core/run/due.ts';
 import type { State } from '../core/run/state.ts';
 import type { EventsLog } from './events-log.ts';
+import type { Patience } from './patience.ts';
 
 interface KeepingActivities {
-  [activityTypes.bind](): Promise<Host>;
+  [activityTypes.bind](input: BindInput): Promise<Host | string>;
   [activityTypes.claim](request: ClaimRequest): Promise<ClaimAnswer>;
   [activityTypes.release](run: string): Promise<void>;
   [activityTypes.save](input: SaveInput): Promise<void>;
@@ -26,18 +29,39 @@ export class Keeping {
   private readonly report: (body: EventBody) => void;
   private busy: 'take' | 'give' | 'bind' | undefined;
   private telling = false;
+  private readonly placing = new Set<string>();
+  private readonly patience: Patience;
 
-  constructor(input: RecoveryInput, report: (body: EventBody) => void) {
+  constructor(input: RecoveryInput, report: (body: EventBody) => void, patience: Patience) {
     this.input = input;
     this.report = report;
+    this.patience = patience;
   }
 
-  bind(): void {
+  bind(s: State): void {
     if (this.busy) return;
     this.busy = 'bind';
     void (async () => {
-      const host = await this.activities()[activityTypes.bind]();
+      const host = await this.patience.find(undefined, () => bindInput(s));
       this.done({ type: 'bound', node: 'run', host });
+    })();
+  }
+
+  /** Finds a worker host for nodes that have none; while there is none, the run knows. */
+  place(s: State, { label, key, nodes }: Unplaced): void {
+    if (this.placing.has(key)) return;
+    this.placing.add(key);
+    void (async () => {
+      const host = await this.patience.find(
+        labelQueue(label),
+        () => bindInput(s),
+        (since, why) => {
+          for (const node of nodes)
+            this.report({ type: 'unheard', node, since, ...(why !== undefined && { why }) });
+        },
+      );
+      this.placing.delete(key);
+      this.report({ type: 'bound', node: nodes[0]!, host });
     })();
   }
 
@@ -109,6 +133,8 @@ export class Keeping {
     });
   }
 }
+
+const bindInput = ({ plan, goneHosts = [] }: State): BindInput => ({ mode: plan.mode, not: goneHosts });
 
 function pieces(events: readonly Event[]): Event[][] {
   const all: Event[][] = [];

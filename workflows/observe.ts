@@ -5,6 +5,7 @@ import type { TryId } from '../core/names.ts';
 import type { EventBody } from '../core/event.ts';
 import { callOf } from '../core/run/call-of.ts';
 import type { State } from '../core/run/state.ts';
+import { isSilence, type Patience } from './patience.ts';
 
 /** Temporal's attempts only observe: bounded by time, on the same host's queue, never by count. */
 const observing = {
@@ -25,9 +26,11 @@ export class Observers {
   private readonly watched = new Set<TryId>();
   private readonly stopped = new Set<TryId>();
   private readonly report: (body: EventBody) => void;
+  private readonly patience: Patience;
 
-  constructor(report: (body: EventBody) => void) {
+  constructor(report: (body: EventBody) => void, patience: Patience) {
     this.report = report;
+    this.patience = patience;
   }
 
   /** Nothing is being observed. */
@@ -38,16 +41,37 @@ export class Observers {
   watch(s: State, id: TryId): void {
     if (this.watched.has(id)) return;
     this.watched.add(id);
-    const { input, title } = callOf(s, id);
+    this.observe(s, id);
+  }
+
+  private observe(s: State, id: TryId): void {
+    const { input, title, host } = callOf(s, id);
     const { [input.call.action]: perform } = proxyActivities<Record<string, Perform>>({
       ...observing,
+      scheduleToStartTimeout: this.patience.silentAfter,
       summary: title,
-      ...(s.host && { taskQueue: s.host.taskQueue }),
+      ...(host && { taskQueue: host.taskQueue }),
     });
     perform!(input).then(
       (result) => this.ended(id, { type: 'ended', try: id, ...result }),
-      (error: unknown) => this.ended(id, unobserved(id, error)),
+      (error: unknown) =>
+        isSilence(error) ? void this.listen(s, id) : this.ended(id, unobserved(id, error)),
     );
+  }
+
+  /** Its host has not taken it up: the run is told once it is sure, and again when the host is back. Then it is adopted. */
+  private async listen(s: State, id: TryId): Promise<void> {
+    const { host } = callOf(s, id);
+    const { node } = s.open[id]!;
+    const back = await this.patience.waitFor(host, (since) => {
+      if (s.open[id]) this.report({ type: 'unheard', node, since });
+    });
+    // Its host may have been given up meanwhile, and with it the try.
+    if (!s.open[id]) this.watched.delete(id);
+    else {
+      if (back === 'after-silence') this.report({ type: 'unheard', node });
+      this.observe(s, id);
+    }
   }
 
   stop(s: State, id: TryId): void {
@@ -57,12 +81,13 @@ export class Observers {
   }
 
   private async end(s: State, id: TryId): Promise<void> {
+    const { host } = callOf(s, id);
     const { [activityTypes.stop]: stop } = proxyActivities<
       Record<string, (input: StopInput) => Promise<void>>
     >({
       startToCloseTimeout: '2 minutes',
       retry: { maximumInterval: '10 seconds' },
-      ...(s.host && { taskQueue: s.host.taskQueue }),
+      ...(host && { taskQueue: host.taskQueue }),
     });
     await stop!({ run: s.run, try: id, grace: graceMs });
     this.ended(id, stoppedEnd(id));

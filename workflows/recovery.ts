@@ -21,6 +21,7 @@ import { EventsLog } from './events-log.ts';
 import { Keeping } from './keeping.ts';
 import { decide, events, roster, silent, view } from './messages.ts';
 import { Observers } from './observe.ts';
+import { Patience } from './patience.ts';
 import { demandSignature, readDecision } from './read-decision.ts';
 
 const tools: Tools = { sha256: (text) => `sha256:${bytesToHex(sha256(utf8ToBytes(text)))}` };
@@ -45,8 +46,9 @@ export async function recovery(input: RecoveryInput): Promise<RecoveryResult> {
   const decisions: Waiting[] = [];
   let rang = false;
 
-  const observers = new Observers((body) => inbox.push(body));
-  const keeping = new Keeping(input, (body) => inbox.push(body));
+  const patience = new Patience(input.hostSilentAfter);
+  const observers = new Observers((body) => inbox.push(body), patience);
+  const keeping = new Keeping(input, (body) => inbox.push(body), patience);
   const alarm = new Alarm(() => (rang = true));
 
   setHandler(view, (now) => viewOf(s, now));
@@ -88,9 +90,10 @@ export async function recovery(input: RecoveryInput): Promise<RecoveryResult> {
       await continueAsNew<typeof recovery>(successor(input, s, log));
     }
     const work = due(s);
-    if (!s.host) keeping.bind();
+    if (!s.host) keeping.bind(s);
     else {
       if (work.claim) keeping.claim(s, work.claim);
+      for (const placement of work.placements) keeping.place(s, placement);
       for (const id of work.tries) observers.watch(s, id);
       for (const id of work.stops) observers.stop(s, id);
       if (work.notices.length > 0) keeping.tell(s.host, work.notices);

@@ -35,6 +35,7 @@ export const codes = {
   MUSTER_NAME_TAKEN: 'A name is used twice.',
   MUSTER_NAME_RESERVED: "A name of Muster's own is used.",
   MUSTER_SITE_NONE: 'There is no site from which anything could be recovered.',
+  MUSTER_SITE_ONE_HOST: 'A system is to run on another worker host than the rest of an isolated site.',
   MUSTER_CAPACITY_TOO_LITTLE: 'A step occupies more of a capacity than there is.',
   MUSTER_PARAMETER_PATTERN: 'The pattern of a parameter is no regular expression.',
   MUSTER_PARAMETER_DEFAULT: 'The default of a parameter is not a value that could be given.',

@@ -7,6 +7,8 @@ export interface Restore {
   readonly path: Path;
   readonly node: NodeId;
   readonly call: ActionCall;
+  /** The label of the worker hosts where it will run; absent: the host of the run. */
+  readonly runsOn?: string;
   /** Where it is looked for can be said before the run: the call refers to nothing that a step brings. */
   readonly known: boolean;
 }
@@ -17,6 +19,14 @@ export const restoresOf = (plan: Pick<Plan, 'nodes'>): Restore[] =>
     node.steps.filter(isDo).flatMap((step): Restore[] => {
       if (!step.do.points) return [];
       const known = refsIn(step.do.with).every(({ from }) => from === 'run');
-      return [{ path: pathOf(node, step), node: node.id, call: step.do, known }];
+      return [
+        {
+          path: pathOf(node, step),
+          node: node.id,
+          call: step.do,
+          known,
+          ...(node.placement && { runsOn: node.placement.label }),
+        },
+      ];
     }),
   );

@@ -31,6 +31,10 @@ export interface Agenda {
   readonly dirty: Set<NodeId>;
   /** Nodes whose next step waits for the end of a hold or for a place among the tries under way. */
   readonly queued: Set<NodeId>;
+  /** Nodes whose next step waits for a worker host. */
+  readonly unplaced: Set<NodeId>;
+  /** Nodes whose worker host says nothing. */
+  readonly unheard: Set<NodeId>;
   /** Nodes whose next step waits for capacity that others occupy. */
   readonly short: Set<NodeId>;
   readonly inUse: Map<string, number>;
@@ -63,6 +67,8 @@ export function makeAgenda(plan: Plan, snapshot: Snapshot): Agenda {
     missing: new Map(),
     dirty: new Set(),
     queued: new Set(),
+    unplaced: new Set(),
+    unheard: new Set(),
     short: new Set(),
     inUse: new Map(),
     tries: new Map(),
@@ -84,6 +90,7 @@ export function makeAgenda(plan: Plan, snapshot: Snapshot): Agenda {
     agenda.missing.set(node.id, needs + after);
     if (isTerminal(statusOf(node.id)) || isDormant(snapshot, node)) continue;
     agenda.unfinished += 1;
+    if (snapshot.nodes[node.id]?.unheardSince !== undefined) agenda.unheard.add(node.id);
     agenda.dirty.add(node.id);
     const steps = Object.values(snapshot.nodes[node.id]?.steps ?? {});
     if (steps.some((step) => step.retryAt !== undefined)) agenda.retrying.add(node.id);

@@ -1,3 +1,4 @@
+import type { Host } from '../change.ts';
 import type { Path, TryId } from '../names.ts';
 import {
   isDo,
@@ -10,6 +11,7 @@ import {
 } from '../plan.ts';
 import type { Milliseconds } from '../units.ts';
 import { refKey, refsIn, type Scalar } from '../value.ts';
+import { hostOf } from './placed.ts';
 import type { State } from './state.ts';
 
 /** What the plan says of a step that calls an action. */
@@ -52,11 +54,18 @@ export function assignmentOf(plan: Pick<Plan, 'from' | 'to'>, step: DoStep): Ass
   };
 }
 
+export interface Called {
+  readonly input: Performance;
+  readonly title: string;
+  /** Where it runs. */
+  readonly host: Host | undefined;
+}
+
 /** The call of a try that is under way, with the values that it refers to. */
-export function callOf(s: State, id: TryId): { readonly input: Performance; readonly title: string } {
+export function callOf(s: State, id: TryId): Called {
   const { settles } = s.open[id]!;
   const path = s.open[id]!.path!;
-  const { step } = s.agenda.places.get(path)!;
+  const { node, step } = s.agenda.places.get(path)!;
   if (!isDo(step)) throw new RangeError(`${path} calls no action`);
   const refs = [...refsIn(step.do.with), ...(step.do.expect ? refsIn(step.do.expect) : [])];
   const known: Record<string, Scalar> = {};
@@ -73,5 +82,5 @@ export function callOf(s: State, id: TryId): { readonly input: Performance; read
     known,
     ...assignmentOf(s.plan, step),
   };
-  return { input, title: `${path} ${step.title}` };
+  return { input, title: `${path} ${step.title}`, host: hostOf(s, node) };
 }

@@ -1,5 +1,6 @@
-import type { TryId } from '../names.ts';
+import type { NodeId, TryId } from '../names.ts';
 import type { Notice } from '../notice.ts';
+import type { Placement } from '../plan.ts';
 import type { Instant } from '../units.ts';
 import { askWakesAt } from './asks.ts';
 import { nextBudget } from './budgets.ts';
@@ -11,10 +12,16 @@ export interface Due {
   readonly tries: readonly TryId[];
   /** Steps that must be stopped. */
   readonly stops: readonly TryId[];
+  /** Placements for which a worker host must be found, each with the nodes that wait for it. */
+  readonly placements: readonly Unplaced[];
   /** What must be handed over to the courier. */
   readonly notices: readonly Notice[];
   readonly claim: 'take' | 'give' | undefined;
   readonly wakeAt: Instant | undefined;
+}
+
+export interface Unplaced extends Placement {
+  readonly nodes: readonly NodeId[];
 }
 
 /** With the words of people in them, a hundred stay far below what the server takes at once. */
@@ -33,7 +40,7 @@ export function due(s: State): Due {
     else {
       tries.push(open.id);
       if (open.stopping) stops.push(open.id);
-      else {
+      else if (!open.lost) {
         wake(slowAt(s, open));
         if (open.silentSince !== undefined && (open.askSilentAt ?? 0) > s.now) wake(open.askSilentAt);
       }
@@ -42,15 +49,32 @@ export function due(s: State): Due {
   for (const id of s.agenda.retrying) {
     for (const step of Object.values(s.nodes[id]!.steps)) wake(step.retryAt);
   }
+  for (const id of s.agenda.unheard) {
+    const { askUnheardAt = 0 } = s.nodes[id]!;
+    if (askUnheardAt > s.now) wake(askUnheardAt);
+  }
   if (s.claim === 'refused') wake(s.claimAgainAt);
   wake(nextBudget(s));
   return {
     tries,
     stops,
+    placements: unplaced(s),
     notices: s.outbox.slice(0, toldAtOnce),
     claim: claimDue(s),
     wakeAt: wakeAt === Infinity ? undefined : wakeAt,
   };
+}
+
+function unplaced(s: State): Unplaced[] {
+  const all = new Map<string, { label: string; key: string; nodes: NodeId[] }>();
+  for (const id of s.agenda.unplaced) {
+    const { placement } = s.plan.nodes[id]!;
+    if (!placement || s.hosts?.[placement.key]) continue;
+    const one = all.get(placement.key) ?? { ...placement, nodes: [] };
+    one.nodes.push(id);
+    all.set(placement.key, one);
+  }
+  return [...all.values()];
 }
 
 /** A step that touches something is asked about when it is slow; one question at a time. */
@@ -72,5 +96,5 @@ function claimDue(s: State): 'take' | 'give' | undefined {
 /** Marks the nodes whose time may have come: the tick of the clock. */
 export function tick(s: State): void {
   for (const open of Object.values(s.open)) s.agenda.dirty.add(open.node);
-  for (const id of s.agenda.retrying) s.agenda.dirty.add(id);
+  for (const id of [...s.agenda.retrying, ...s.agenda.unheard]) s.agenda.dirty.add(id);
 }

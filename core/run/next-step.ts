@@ -4,6 +4,7 @@ import type { Tools } from './tools.ts';
 import { stepKey } from './agenda.ts';
 import { openStep } from './asks.ts';
 import { budgetsAtPass } from './budgets.ts';
+import { hostOf } from './placed.ts';
 import { failedQuestion, slowQuestion } from './questions.ts';
 import type { NodeState, StepState } from './snapshot.ts';
 import type { State } from './state.ts';
@@ -39,6 +40,10 @@ export function nextStep(s: State, node: PlanNode, state: NodeState, tools: Tool
 }
 
 function start(s: State, node: PlanNode, step: Step, tries: number): EventBody[] {
+  if (!hostOf(s, node)) {
+    s.agenda.unplaced.add(node.id);
+    return [];
+  }
   if (s.heldBy !== undefined || s.agenda.underWay >= mostUnderWay) {
     s.agenda.queued.add(node.id);
     return [];

@@ -2,6 +2,8 @@ import type { NodeId } from '../names.ts';
 import type { EventBody } from '../event.ts';
 import type { PlanNode } from '../plan.ts';
 import { expire } from './asks.ts';
+import { goneQuestion } from './gone-question.ts';
+import { lostTries } from './placed.ts';
 import type { Tools } from './tools.ts';
 import { lossQuestion, mootAsks, wantQuestion } from './questions.ts';
 import type { NodeState } from './snapshot.ts';
@@ -14,7 +16,7 @@ export function nextOf(s: State, id: NodeId, tools: Tools): EventBody[] {
   const node = s.plan.nodes[id]!;
   const state = s.nodes[id]!;
   if (isTerminal(state.status) || isDormant(s, node)) return [];
-  const passing = [...mootAsks(s, id), ...expire(s, id)];
+  const passing = [...lostTries(s, id), ...mootAsks(s, id), ...expire(s, id)];
   if (passing.length > 0) return passing;
   if (state.givenUp) return endNode(s, node, state, state.why ?? givenUpWhy(state));
   if (waitsForRollback(s, node)) return putOff(s, node);
@@ -24,8 +26,8 @@ export function nextOf(s: State, id: NodeId, tools: Tools): EventBody[] {
     if (waiting !== 'ready') return waiting;
     if (node.kind === 'rollback' && !wasRecovering(s, node)) return nothingToUndo(node);
   }
-  const loss = lossQuestion(s, node, state, tools);
-  return loss.length > 0 ? loss : nextStep(s, node, state, tools);
+  const asked = [...lossQuestion(s, node, state, tools), ...goneQuestion(s, node, state, tools)];
+  return asked.length > 0 ? asked : nextStep(s, node, state, tools);
 }
 
 /** What tidies up must not take away what a rollback puts back. */

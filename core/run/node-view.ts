@@ -35,6 +35,7 @@ export function nodeView(
     objectives: node.objectives ?? {},
     ...(isRolledBack(s, node) && { rolledBack: true as const }),
     ...waitingOf(s, node, state),
+    ...(node.placement && { runsOn: s.hosts?.[node.placement.key]?.name ?? node.placement.label }),
     steps: { done: state.step, total: node.steps.length },
     checks: state.checks ?? [],
     made: state.made ?? [],

@@ -78,6 +78,7 @@ function newsOf(s: State, event: Event): News | undefined {
     case 'tick':
     case 'told':
     case 'tried':
+    case 'unheard':
     case 'voted':
       return undefined;
   }

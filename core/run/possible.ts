@@ -3,6 +3,7 @@ import type { PlanNode, QuestionKind, Step } from '../plan.ts';
 import type { KeyId } from '../roster.ts';
 import { keyOf } from '../vouch.ts';
 import { stepKey } from './agenda.ts';
+import { isHostChange } from './reduce-hosts.ts';
 import { called } from './called.ts';
 import type { NodeState, StepState } from './snapshot.ts';
 import type { State } from './state.ts';
@@ -66,6 +67,7 @@ function impossibleForNode(s: State, change: Extract<Change, { on: 'node' }>): s
   }
   if (change.set === 'accept')
     return asksAbout(s, change.node, 'loss') ? undefined : `there is no loss of ${change.node} to accept now`;
+  if (isHostChange(change.set)) return 'that comes only from an ask';
   if (change.set === 'askAgain') return state.status === 'shut' ? undefined : `${change.node} is not shut`;
   const busy = [...(s.agenda.tries.get(change.node) ?? [])].find((id) => !s.open[id]!.ask);
   if (busy !== undefined) return `${called(busy)} is under way: stop it first, or wait for it`;

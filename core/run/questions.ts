@@ -128,6 +128,8 @@ function settled(s: State, about: About): boolean {
       const open = s.open[about.try!];
       return !open || (about.silentSince !== undefined && open.silentSince === undefined);
     }
+    case 'gone':
+      return state.unheardSince === undefined;
     case 'want':
       return s.nodes[about.without!]!.status === 'passed' || (state.without ?? []).includes(about.without!);
     case 'loss':

@@ -4,6 +4,7 @@ import type { Person } from '../names.ts';
 import type { KeyId } from '../roster.ts';
 import type { Instant } from '../units.ts';
 import { stepKey } from './agenda.ts';
+import { changeHost, isHostChange } from './reduce-hosts.ts';
 import { pass, stepState, whereIs } from './step-state.ts';
 import { type OpenAsk, votesThatCount } from './seats.ts';
 import type { NodeState, Vote } from './snapshot.ts';
@@ -19,7 +20,7 @@ export function reduceChanged(s: State, event: Extract<Event, { type: 'changed' 
       changeRun(s, change.set, event);
       break;
     case 'node':
-      changeNode(s, change);
+      changeNode(s, change, event.at);
       break;
     case 'step':
       changeStep(s, change, event.at);
@@ -103,10 +104,11 @@ function wakeRollback(s: State): void {
   s.agenda.unfinished += Object.values(s.plan.nodes).filter(({ kind }) => kind === 'rollback').length;
 }
 
-function changeNode(s: State, change: Extract<Change, { on: 'node' }>): void {
+function changeNode(s: State, change: Extract<Change, { on: 'node' }>, at: Instant): void {
   const node = s.nodes[change.node]!;
   s.agenda.dirty.add(change.node);
-  if (change.set === 'leaveOut') node.givenUp = true;
+  if (isHostChange(change.set)) changeHost(s, change.node, change.set, at);
+  else if (change.set === 'leaveOut') node.givenUp = true;
   else if (change.set === 'accept') node.lossAccepted = true;
   else if (change.set === 'goOn' && change.without) node.without = [...(node.without ?? []), change.without];
   else if (change.set === 'wait' && change.without) node.waitFor = [...(node.waitFor ?? []), change.without];
@@ -188,6 +190,8 @@ function deviation(s: State, change: Change): string | undefined {
   if (change.on !== 'node') return undefined;
   if (change.set === 'leaveOut') return `${change.node} left out`;
   if (change.set === 'accept') return `${change.node}: the loss was accepted`;
+  if (change.set === 'abandon' || change.set === 'rebind')
+    return `what was under way of ${change.node} was given up with its worker host`;
   if (change.set === 'goOn') return `${change.node} goes on without ${change.without}`;
   return undefined;
 }

@@ -1,6 +1,7 @@
 import type { Event } from '../event.ts';
 import { isDo, type Step } from '../plan.ts';
 import { makeRoom } from './make-room.ts';
+import { beginAnew, heard } from './reduce-hosts.ts';
 import { note, occupy } from './agenda.ts';
 import { reduceAskEnded } from './reduce-asks.ts';
 import type { NodeState } from './snapshot.ts';
@@ -55,11 +56,13 @@ export function reduceEnded(s: State, event: Of<'ended'>): void {
     return;
   }
   const state = s.nodes[open.node]!;
+  if (!open.lost) heard(s, open.node);
   s.agenda.underWay -= 1;
   const { step } = whereIs(s, open.path!);
   occupy(s.agenda, step, -1);
   makeRoom(s, Object.keys(step.occupies).length > 0);
-  if (open.settles !== undefined) endSettle(s, state, step, event, open.path!);
+  if (open.lost) endLost(s, state, step, event, open.path!);
+  else if (open.settles !== undefined) endSettle(s, state, step, event, open.path!);
   else endStep(s, state, step, event, open.path!);
 }
 
@@ -78,6 +81,14 @@ function endStep(s: State, state: NodeState, step: Step, event: Of<'ended'>, pat
     at.retryAt = event.at + step.retries.every;
     s.agenda.retrying.add(whereIs(s, path).node.id);
   }
+}
+
+/** Where its host was given up, another host cannot look at what it left; and the step may be behind us by now. */
+function endLost(s: State, state: NodeState, step: Step, event: Of<'ended'>, path: string): void {
+  const at = stepState(state, step);
+  if (at.state === 'under-way') endStep(s, state, step, event, path);
+  at.settled = at.tries;
+  if (state.anew) beginAnew(s, whereIs(s, path).node.id);
 }
 
 /** A look at what a try left: it was done, with all outputs that others need, or people are asked. */

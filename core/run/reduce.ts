@@ -3,6 +3,7 @@ import type { Event } from '../event.ts';
 import type { NodeId } from '../names.ts';
 import { answersGiven } from './answers.ts';
 import { noticesOf } from './notices.ts';
+import { reduceBound, reduceUnheard } from './reduce-hosts.ts';
 import { reduceAsked } from './reduce-asks.ts';
 import { reduceEnded, reduceSilent, reduceTried } from './reduce-tries.ts';
 import { reduceChanged } from './reduce-changes.ts';
@@ -65,7 +66,10 @@ export function reduce(s: State, event: Event): State {
       s.claim = 'released';
       break;
     case 'bound':
-      s.host = event.host;
+      reduceBound(s, event);
+      break;
+    case 'unheard':
+      reduceUnheard(s, event);
       break;
     case 'began':
       s.startedWhy = event.reason;

@@ -44,6 +44,12 @@ export interface NodeState {
   lossAccepted?: true;
   /** What it was made of was undone. */
   rolledBack?: true;
+  /** No worker host takes up its steps since then; and when people are asked about it again. */
+  unheardSince?: Instant;
+  unheardWhy?: string;
+  askUnheardAt?: Instant;
+  /** It begins again once what was under way has ended. */
+  anew?: true;
   checks?: NonNullable<Found['checks']>;
   made?: readonly string[];
   /** Wants that people decided to go on without, and those for which they decided to wait. */
@@ -89,6 +95,8 @@ export interface OpenTry {
   /** The try whose end is unknown and whose traces it looks at. */
   readonly settles?: TryId;
   stopping?: true;
+  /** Its worker host was given up: nobody will hear how it ended. */
+  lost?: true;
   /** People were asked because it takes longer than its timeout; when to ask again. */
   askSlowAt?: Instant;
   /** Nothing was heard of it since then. */
@@ -129,6 +137,10 @@ export interface Snapshot {
   present: Record<Person, Instant>;
   rollcallAt?: Instant;
   host?: Host;
+  /** The worker hosts of nodes that are placed, by the key of the placement. */
+  hosts?: Record<string, Host>;
+  /** Worker hosts, by id, that people gave up: nothing of this run goes there any more. */
+  goneHosts?: string[];
   start: Instant;
   end?: Instant;
   moments: Record<'disruption' | 'declaration', { at: Instant; assumed: boolean }> & {

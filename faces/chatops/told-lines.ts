@@ -50,6 +50,7 @@ function matters(event: Event): boolean {
     case 'escalated':
       return true;
     case 'silent':
+    case 'unheard':
       return event.since !== undefined;
     case 'ended':
       return event.outcome === 'failed' || event.outcome === 'unknown';

@@ -26,6 +26,7 @@ import { orderNodes } from './order.ts';
 import { settleParameters, type Parameters } from './parameters.ts';
 import { questionsOf } from './questions.ts';
 import { report } from './report.ts';
+import { placeOnHosts } from './place-on-hosts.ts';
 import { rollBackInReverse } from './roll-back-in-reverse.ts';
 import { sealedText, type Unsealed } from './seal.ts';
 import { chooseSites } from './sites.ts';
@@ -67,6 +68,7 @@ const passes: Readonly<Record<'live' | 'rehearsal', readonly Pass[]>> = {
     askBeforeCleanup,
     remindOfAsks,
     demandRoster,
+    placeOnHosts,
     orderNodes,
     noteWeaknesses,
   ],
@@ -81,6 +83,7 @@ const passes: Readonly<Record<'live' | 'rehearsal', readonly Pass[]>> = {
     remindOfAsks,
     cleanUpAlways,
     demandRoster,
+    placeOnHosts,
     orderNodes,
     noteWeaknesses,
     noteWhatStays,

@@ -1,4 +1,4 @@
-import type { Ask, Seat } from '../../core/ask.ts';
+import type { Ask, Choice, Seat, Then } from '../../core/ask.ts';
 import type { Plan, QuestionKind } from '../../core/plan.ts';
 import { choice, leaveOut, plainAsk } from './asks.ts';
 import type { Draft } from './draft.ts';
@@ -18,6 +18,7 @@ function ofMode({ mode, attended }: Draft): Plan['questions'] {
       ...questions,
       failed: byTwo(questions.failed, ['done', 'skip']),
       unknown: byTwo(questions.unknown),
+      gone: byTwo(questions.gone, ['elsewhere', 'anew', 'leave-out']),
     };
   if (attended) return questions;
   const answered = Object.entries(questions).map(([kind, ask]) => [
@@ -39,6 +40,11 @@ const done = choice('done', 'It was done by hand; what follows is still verified
 const byTwo = (ask: Ask, names?: readonly string[]): Ask => ({
   ...ask,
   choices: ask.choices.map((one) => (names && !names.includes(one.name) ? one : { ...one, by: two })),
+});
+
+const several = (name: string, title: string, then: readonly Then[]): Choice => ({
+  ...choice(name, title, undefined),
+  then,
 });
 
 const question = (title: string, choices: Ask['choices']): Ask => ({
@@ -65,6 +71,20 @@ const questions: Plan['questions'] = {
     choice('wait', 'Let it work; ask again later', { on: 'step', set: 'wait' }),
     choice('stop', 'Stop it; it counts as failed', { on: 'step', set: 'stop' }),
   ]),
+  gone: question('A worker host says nothing. What now?', [
+    choice('wait', 'Wait for it; ask again later', { on: 'node', set: 'awaitHost' }),
+    several('elsewhere', 'Nothing runs there any more, I attest it: go on elsewhere from this step', [
+      { on: 'node', set: 'rebind' },
+    ]),
+    several('anew', 'Nothing runs there any more, I attest it: begin the system again elsewhere', [
+      { on: 'node', set: 'rebind' },
+      { on: 'node', set: 'anew' },
+    ]),
+    several('leave-out', 'Leave it out; what needs it stays blocked', [
+      { on: 'node', set: 'abandon' },
+      { on: 'node', set: 'leaveOut' },
+    ]),
+  ]),
   want: question('Something that is wanted does not come. Go on without it, or wait?', [
     choice('go-on', 'Go on without it, degraded', { on: 'node', set: 'goOn' }),
     choice('wait', 'Wait for it', { on: 'node', set: 'wait' }),
@@ -84,6 +104,7 @@ const answersOfTheNight: Readonly<Record<QuestionKind, NonNullable<Ask['auto']>>
   failed: { choice: 'leave-out', after: 0 },
   unknown: { choice: 'leave-out', after: 0 },
   slow: { choice: 'stop', after: 15 * 60_000 },
+  gone: { choice: 'leave-out', after: 15 * 60_000 },
   want: { choice: 'go-on', after: 0 },
   loss: { choice: 'leave-out', after: 0 },
   proposal: { choice: 'reject', after: 0 },

@@ -91,9 +91,10 @@ const unclear = (end: string, among: readonly string[], mode: Mode): Problem => 
 });
 
 function siteOf(sites: Sites, name: string): Site {
-  const { vars, enter, isolated } = sites[name]!;
-  if (!isolated) return { name, vars, enter };
+  const { vars, enter, runsOn, isolated } = sites[name]!;
+  const site = { name, vars, enter, ...(runsOn !== undefined && { runsOn }) };
+  if (!isolated) return site;
   const { network, cannotReach } = isolated;
   const proved = cannotReach.length > 0 || network === 'private';
-  return { name, vars, enter, isolated: { ...(network && { network }), cannotReach, proved } };
+  return { ...site, isolated: { ...(network && { network }), cannotReach, proved } };
 }

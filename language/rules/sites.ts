@@ -1,4 +1,4 @@
-import type { Problem } from '../problem.ts';
+import type { DocumentPath, Problem } from '../problem.ts';
 import type { Rule } from './facts.ts';
 
 /** There is something to recover, somewhere to recover it from, and enough of what a step occupies. */
@@ -17,6 +17,15 @@ export const sites: Rule = function* (facts) {
       hint: 'Add the site where the systems run now.',
     } satisfies Problem;
   }
+  for (const [system, { runsOn }] of Object.entries(runbook.systems)) {
+    for (const site of Object.keys(runsOn)) {
+      const path = ['systems', system, 'runsOn', site];
+      const there = runbook.sites[site];
+      if (!Object.hasOwn(runbook.sites, site)) {
+        if (!facts.names('sites').has(site)) yield unknownSite(path, site, facts.names('sites'));
+      } else if (there?.isolated) yield runsApart(path, site);
+    }
+  }
   for (const { step, path } of steps) {
     for (const [name, wanted] of Object.entries(step.occupies)) {
       const there = Object.hasOwn(runbook.capacity, name) ? runbook.capacity[name]! : wanted;
@@ -30,3 +39,19 @@ export const sites: Rule = function* (facts) {
     }
   }
 };
+
+const unknownSite = (path: DocumentPath, site: string, among: ReadonlySet<string>): Problem => ({
+  code: 'MUSTER_REF_UNKNOWN',
+  path,
+  at: 'key',
+  summary: `There is no site ${JSON.stringify(site)}.`,
+  meant: { written: site, among },
+});
+
+const runsApart = (path: DocumentPath, site: string): Problem => ({
+  code: 'MUSTER_SITE_ONE_HOST',
+  path,
+  at: 'key',
+  summary: `${site} is isolated: all that runs there runs on one worker host, where its isolation is proved.`,
+  hint: `Say runsOn at the site ${site} itself, or take this line out.`,
+});

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { address, key, text } from './scalars.ts';
+import { address, key, name, text } from './scalars.ts';
 
 const declared = z
   .literal('true')
@@ -33,6 +33,9 @@ export const site = z
       .describe(
         'The command that leads into the site (ssh, nsenter, kubectl exec …); empty: the worker host.',
       ),
+    runsOn: z
+      .exactOptional(name)
+      .describe('The label of the worker hosts that work there. Absent: the worker host of the run.'),
     isolated: z
       .exactOptional(z.union([declared, proved]))
       .describe(

@@ -26,6 +26,10 @@ export const system = z
       .describe(
         'Which recovery point: the newest that is not after a moment. Absent: after the parameter `recoverTo`, where there is one.',
       ),
+    runsOn: z
+      .record(name, name)
+      .default({})
+      .describe('At a site another label of worker hosts than that of the site: `{ west: west-db }`.'),
     prepare: steps.prefault([]).describe('Read-only steps that run at once.'),
     fence: z
       .exactOptional(fence)

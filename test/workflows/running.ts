@@ -12,6 +12,8 @@ import { dataConverter } from '../../client/data-converter.ts';
 import { makeRuns } from '../../client/make-runs.ts';
 import type { Runs } from '../../client/runs.ts';
 import type { PerformInput, PerformResult, StopInput } from '../../contract/perform.ts';
+import type { Host } from '../../core/change.ts';
+import type { Mode } from '../../core/names.ts';
 import type { RunView } from '../../core/view.ts';
 import { Archive } from '../../record/archive.ts';
 import { workflowBundle } from '../support/built.ts';
@@ -53,39 +55,10 @@ export async function withWorker<T>(
   test: (running: Running) => Promise<T>,
 ): Promise<T> {
   const { address, taskQueue } = options;
-  const home = mkdtempSync(join(tmpdir(), 'muster-workflows-'));
   const connection = await Connection.connect({ address });
-  const native = await NativeConnection.connect({ address });
   const client = new Client({ connection, ...clientOptions });
   const host = { id: 'test', name: 'test', taskQueue };
-  const archive = new Archive(home);
-  const performed: string[] = [];
-  const activities = createActivities({
-    client,
-    host,
-    archive,
-    keeper: { workflowId: `claims/${taskQueue}`, taskQueue: options.keeperQueue ?? taskQueue },
-    courier: { workflowId: courierOf(taskQueue), taskQueue },
-    perform: (input) => {
-      performed.push(input.try);
-      return options.perform ? options.perform(input) : Promise.resolve(passed);
-    },
-    stop: options.stop ?? (() => Promise.resolve()),
-    deliver: createDeliver(client, undefined),
-    list: createListPoints({
-      loadAction: options.loadAction ?? (() => Promise.resolve(undefined)),
-      mistrust: () => undefined,
-      signal: () => Context.current().cancellationSignal,
-    }),
-  });
-  const worker = await Worker.create({
-    connection: native,
-    taskQueue,
-    dataConverter,
-    activities,
-    workflowBundle: await workflowBundle(),
-    shutdownGraceTime: 100,
-  });
+  const { worker, archive, performed, close } = await makeWorker(options, client, host);
   const runs = makeRuns({
     client,
     namespace: 'default',
@@ -106,6 +79,49 @@ export async function withWorker<T>(
     return await worker.runUntil(test({ runs, client, archive, taskQueue, performed, find, until }));
   } finally {
     await connection.close();
-    await native.close();
+    await close();
   }
+}
+
+/** A worker of a host, its steps those of the test; it polls the queue of the host, or another one that leads to it. */
+export async function makeWorker(
+  options: HostOptions,
+  client: Client,
+  host: Host,
+  { taskQueue = host.taskQueue, modes }: { taskQueue?: string; modes?: readonly Mode[] } = {},
+): Promise<{ worker: Worker; archive: Archive; performed: string[]; close: () => Promise<void> }> {
+  const native = await NativeConnection.connect({ address: options.address });
+  const archive = new Archive(mkdtempSync(join(tmpdir(), 'muster-workflows-')));
+  const performed: string[] = [];
+  const activities = createActivities({
+    client,
+    host,
+    ...(modes && { modes }),
+    archive,
+    keeper: {
+      workflowId: `claims/${options.taskQueue}`,
+      taskQueue: options.keeperQueue ?? options.taskQueue,
+    },
+    courier: { workflowId: courierOf(options.taskQueue), taskQueue: options.taskQueue },
+    perform: (input) => {
+      performed.push(input.try);
+      return options.perform ? options.perform(input) : Promise.resolve(passed);
+    },
+    stop: options.stop ?? (() => Promise.resolve()),
+    deliver: createDeliver(client, undefined),
+    list: createListPoints({
+      loadAction: options.loadAction ?? (() => Promise.resolve(undefined)),
+      mistrust: () => undefined,
+      signal: () => Context.current().cancellationSignal,
+    }),
+  });
+  const worker = await Worker.create({
+    connection: native,
+    taskQueue,
+    dataConverter,
+    activities,
+    workflowBundle: await workflowBundle(),
+    shutdownGraceTime: 100,
+  });
+  return { worker, archive, performed, close: () => native.close() };
 }

@@ -8,15 +8,28 @@ import { CliFailure } from '../failure.ts';
 import { tell } from '../show.ts';
 import type { Verb } from '../verb.ts';
 
-export const worker: Verb = {
+interface Options {
+  readonly label?: string[];
+  readonly mode?: string[];
+  readonly name?: string;
+}
+
+export const worker: Verb<Options> = {
   shape: (command) =>
-    void command.addHelpText('after', '\nIt polls until it is told to end (Ctrl-C); running commands go on.'),
-  async run(cli) {
+    void command
+      .option('--label <label...>', 'what `runsOn` of a runbook calls this host')
+      .option('--mode <mode...>', 'the runs that it takes: live, rehearsal (default: all)')
+      .option('--name <name>', 'what people read (default: the name of this machine)')
+      .addHelpText('after', '\nIt polls until it is told to end (Ctrl-C); running commands go on.'),
+  async run(cli, _args, { label, mode, name }) {
     const { address = serviceAddress(), namespace } = cli.settings;
     const env = {
       ...process.env,
       ...(address === undefined ? {} : { TEMPORAL_ADDRESS: address }),
       ...(namespace === undefined ? {} : { TEMPORAL_NAMESPACE: namespace }),
+      ...(label && { MUSTER_WORKER_LABELS: label.join(',') }),
+      ...(mode && { MUSTER_WORKER_MODES: mode.join(',') }),
+      ...(name !== undefined && { MUSTER_WORKER_NAME: name }),
     };
     tell(cli, `A worker for ${address ?? 'the configured service'}. Ctrl-C ends it.`);
     return endOf(spawn(process.execPath, [builtFile('worker/main.js')], { stdio: 'inherit', env }), cli);

@@ -30,6 +30,10 @@ function eventWords(event: EventBody): string | undefined {
       return event.since === undefined
         ? `heard    ${ofTry(event.try)}: it writes again`
         : `SILENT   ${ofTry(event.try)}: it has written nothing since ${new Date(event.since).toISOString()}`;
+    case 'unheard':
+      return event.since === undefined
+        ? `heard    ${event.node}: its worker host is there again`
+        : `GONE     ${event.node}: ${event.why ?? 'no worker host takes it up'}, since ${new Date(event.since).toISOString()}`;
     case 'ended':
       // How a question was answered is told by the vote and by what it changed.
       return event.try.includes('?') ? undefined : endedWords(event);
@@ -98,9 +102,17 @@ function changedWords(change: Change): string {
   return `changed  ${changeWords(change)}`;
 }
 
+const hostWords: Readonly<Record<string, string>> = {
+  awaitHost: 'wait for the worker host of',
+  abandon: 'give up what is under way of',
+  rebind: 'give up the worker host of',
+  anew: 'begin again',
+};
+
 /** `leaveOut` as people say it. */
 const inWords = (set: string): string =>
-  set === 'goOn' ? 'go on with' : set.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  hostWords[set] ??
+  (set === 'goOn' ? 'go on with' : set.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
 
 /** A change in a few words. */
 export function changeWords(change: Change): string {

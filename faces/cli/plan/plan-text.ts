@@ -3,6 +3,7 @@ import type { Plan } from '../../../core/plan.ts';
 import { formatDuration } from '../../../core/units.ts';
 import { banner } from '../live/banner.ts';
 import { safe } from '../live/safe.ts';
+import { placementLines } from './placement-lines.ts';
 import { functionLines } from './function-lines.ts';
 import { block } from './block.ts';
 import { notifyLines } from './notify-lines.ts';
@@ -24,6 +25,7 @@ export function planText(given: Plan, forecast: Forecast, sheet: Sheet): string 
     banner(mode, [runbook.name, `${from.name} > ${to.name}`], columns, paint),
     ...block(runbook.title, columns, 0),
     ...parameterLines(plan, columns),
+    ...placementLines(plan, columns),
     '',
     ...block(
       `If all goes well, recovered ${formatDuration(forecast.recovered)} after the start.`,

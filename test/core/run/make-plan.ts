@@ -61,6 +61,22 @@ export const questions: Record<QuestionKind, Ask> = {
     choice('wait', { then: [{ on: 'step', set: 'wait' }] }),
     choice('stop', { then: [{ on: 'step', set: 'stop' }] }),
   ]),
+  gone: question([
+    choice('wait', { then: [{ on: 'node', set: 'awaitHost' }] }),
+    choice('elsewhere', { then: [{ on: 'node', set: 'rebind' }] }),
+    choice('anew', {
+      then: [
+        { on: 'node', set: 'rebind' },
+        { on: 'node', set: 'anew' },
+      ],
+    }),
+    choice('leave-out', {
+      then: [
+        { on: 'node', set: 'abandon' },
+        { on: 'node', set: 'leaveOut' },
+      ],
+    }),
+  ]),
   want: question([
     choice('go-on', { then: [{ on: 'node', set: 'goOn' }] }),
     choice('wait', { then: [{ on: 'node', set: 'wait' }] }),

@@ -30,6 +30,7 @@ export const system = (more: Partial<SystemDeclaration> = {}): SystemDeclaration
   objectives: {},
   needs: [],
   wants: [],
+  runsOn: {},
   prepare: [],
   recover: [],
   verify: [],

@@ -326,6 +326,7 @@ describe('what people are asked', () => {
       'failed: retry done skip leave-out',
       'unknown: done retry leave-out',
       'slow: wait stop',
+      'gone: wait elsewhere anew leave-out',
       'want: go-on wait',
       'proposal: approve reject',
       'loss: accept leave-out',
