@@ -19,6 +19,8 @@ export interface ChildOptions {
   readonly stdin?: string | Readable;
   /** Hears every line of its output, at most 4 KB of each, however many; true: it is not for the log. */
   readonly takeLine?: (line: string) => boolean;
+  /** Hears its pid, which is that of its process group as well, as soon as it runs. */
+  readonly onStart?: (pid: number) => void;
 }
 
 export interface ChildResult {
@@ -62,6 +64,7 @@ export async function runChild(
   });
   child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
   child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
+  if (child.pid !== undefined) options.onStart?.(child.pid);
   const fed = feed(child, options.stdin);
   fed.catch(() => undefined); // It is thrown below, when the child has ended.
   const exit = await ended(child, context.signal).catch((error: unknown) => notStarted(error, program, cwd));

@@ -11,8 +11,12 @@ export interface Beside {
   readonly aside: string;
 }
 
+/** A try in twelve characters that fit into any name. */
+export const nameOfTry = (context: Pick<ActionContext, 'run' | 'try'>): string =>
+  createHash('sha256').update(`${context.run}\0${context.try}`).digest('hex').slice(0, 12);
+
 export function besideOf(destination: string, context: Pick<ActionContext, 'run' | 'try'>): Beside {
-  const name = createHash('sha256').update(`${context.run}\0${context.try}`).digest('hex').slice(0, 12);
+  const name = nameOfTry(context);
   return { destination, build: `${destination}.new-${name}`, aside: `${destination}.aside-${name}` };
 }
 
@@ -45,7 +49,8 @@ export async function mustTakeRestore(destination: string, bytes: number): Promi
   await mustHaveRoom(parent, bytes);
 }
 
-async function mustHaveRoom(directory: string, bytes: number): Promise<void> {
+/** @throws ActionFailure where a file system has less room than that. */
+export async function mustHaveRoom(directory: string, bytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(directory);
   const free = bavail * bsize;
   if (free >= bytes) return;

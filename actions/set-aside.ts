@@ -17,6 +17,8 @@ export interface SetAside {
   readonly place: string;
   /** Where it was, and what it was replaced by is now. */
   readonly replaced: string;
+  /** Of a database, which nobody looks for: it is not there any more, back in its place or dropped. */
+  readonly gone?: true;
 }
 
 /** Beside a directory that is set aside: says to whoever finds it what it is. */
@@ -24,7 +26,7 @@ export const asideNote = (place: string): string => `${place}.muster.json`;
 
 /** Writes down, durably and before it is done, that something is set aside; a directory gets its note as well. */
 export async function noteSetAside(
-  what: Pick<SetAside, 'kind' | 'place' | 'replaced'>,
+  what: Pick<SetAside, 'kind' | 'place' | 'replaced' | 'gone'>,
   { run, try: id, workDirectory }: Pick<ActionContext, 'run' | 'try' | 'workDirectory'>,
 ): Promise<void> {
   const note = JSON.stringify({ run, try: id, at: Date.now(), ...what } satisfies SetAside);

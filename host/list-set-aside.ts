@@ -18,20 +18,23 @@ export interface LeftAside extends Omit<SetAside, 'kind'> {
 
 /**
  * What the runs of this host have set aside and what is still there, the oldest first; of one run where it is named.
- * A database that was dropped since nobody sees here.
+ * A database that was dropped by hand since nobody sees here.
  */
 export async function listSetAside(home: string, run?: string): Promise<LeftAside[]> {
   const found = new Map<string, Omit<LeftAside, 'bytes'>>();
+  const gone = new Set<string>();
   for (const name of await namesIn(stepsDirectory(home))) {
     if (run !== undefined && idOf(name) !== run) continue;
     const below = join(stepsDirectory(home), name);
     for (const step of await namesIn(below)) {
       const work = join(below, step, stepFiles.work);
       for (const one of [...(await notedIn(work)), ...(await begunIn(work))])
-        if (run === undefined || one.run === run) found.set(one.place, one);
+        if (one.gone) gone.add(one.place);
+        else if (run === undefined || one.run === run) found.set(one.place, one);
     }
   }
-  const left = await Promise.all([...found.values()].map(measured));
+  const there = [...found.values()].filter(({ place }) => !gone.has(place));
+  const left = await Promise.all(there.map(measured));
   return left.filter((one) => one !== undefined).toSorted((a, b) => a.at - b.at);
 }
 

@@ -4,7 +4,7 @@ import type { Description } from '../action.ts';
 export const description = {
   name: 'cleanup.sweep',
   summary:
-    'Ends the servers that the run started and removes the directories that bear its marker; nothing else is touched, and what is left is said.',
+    'Ends the servers that the run started and removes the directories and databases that bear its marker; nothing else is touched, and what is left is said.',
   input: z.strictObject({}),
   outputs: {},
   findings: { value: 'number', removed: 'number', ended: 'number' },

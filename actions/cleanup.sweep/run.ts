@@ -1,19 +1,21 @@
 import { ActionFailure, type Run } from '../action.ts';
+import { sweepDatabases } from './databases.ts';
 import { madeByRun } from './made-by-run.ts';
 import { sweepProcesses } from './processes.ts';
 import { removeMarked } from './remove-marked.ts';
 
-/** Servers first: they write into the directories. What is left, and why, is `found.made`. */
+/** Databases while their servers run, servers before the directories that they write into. What is left, and why, is `found.made`. */
 export const run: Run<object> = async (_input, context) => {
+  const databases = await sweepDatabases(context);
   const { ended, left: alive } = await sweepProcesses(context);
   if (alive.length > 0) {
     throw new ActionFailure(
-      `process ${alive.join(', ')} of this run lives on after KILL; nothing was removed`,
+      `process ${alive.join(', ')} of this run lives on after KILL; no directory was removed`,
     );
   }
-  const places = await madeByRun(context.runDirectory);
-  const left: string[] = [];
-  let removed = 0;
+  const places = (await madeByRun(context.runDirectory)).filter((place) => !databases.places.has(place));
+  const left = [...databases.left];
+  let { removed } = databases;
   for (const place of places) {
     const outcome = await removeMarked(place, context);
     if (outcome === 'removed') removed += 1;

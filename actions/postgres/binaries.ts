@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { access, constants, readdir, realpath } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ActionFailure } from '../action.ts';
 
@@ -24,6 +24,26 @@ export async function findBinaries(version: number, named?: string): Promise<str
   throw new ActionFailure(
     `The backup is of PostgreSQL ${version}, and there is no postgres of that version ${named === undefined ? 'on this host' : `in ${named}`}${seen.map((text) => `; ${text}`).join('')}. Install it, or say where it is: binaries, or MUSTER_POSTGRES_BIN where the worker is started.`,
   );
+}
+
+export interface Program {
+  readonly path: string;
+  /** The major version. */
+  readonly version: number;
+}
+
+/**
+ * Every `name` of PostgreSQL's client programs that there is, the newest first; Debian's wrapper, which chooses by itself, is not
+ * among them.
+ */
+export async function findPrograms(name: string, named?: string): Promise<readonly Program[]> {
+  const found = new Map<string, Program>();
+  for (const place of named === undefined ? await usualPlaces() : [named]) {
+    const path = await realpath(join(place, name)).catch(() => undefined);
+    const version = path && basename(path) === name ? await versionOf(path) : undefined;
+    if (path && version !== undefined) found.set(path, { path, version });
+  }
+  return [...found.values()].sort((a, b) => b.version - a.version);
 }
 
 async function usualPlaces(): Promise<string[]> {

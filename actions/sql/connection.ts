@@ -3,7 +3,8 @@ import type { ClientConfig } from 'pg';
 import { ActionFailure } from '../action.ts';
 import { parseKeywords } from './keywords.ts';
 
-type Parameters = Readonly<Record<string, string>>;
+/** By libpq's own names: `host`, `dbname`, `password` … */
+export type ConnectionParameters = Readonly<Record<string, string>>;
 
 const uri = /^postgres(?:ql)?:\/\/(?:([^@/?]*)@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s;
 
@@ -14,12 +15,21 @@ const uri = /^postgres(?:ql)?:\/\/(?:([^@/?]*)@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*)
  * `allow` and `prefer` (its default) connect without TLS.
  * @throws ActionFailure where the text is neither, or holds a key that is not supported; it never shows a value.
  */
-export function parseConnection(text: string): ClientConfig {
+export const parseConnection = (text: string): ClientConfig => toConfig(parseParameters(text));
+
+/** The same as libpq itself has it. */
+export function parseParameters(text: string): ConnectionParameters {
   const parts = uri.exec(text);
-  return toConfig(parts ? fromUri(parts) : parseKeywords(text));
+  return parts ? fromUri(parts) : parseKeywords(text);
 }
 
-function fromUri([, account = '', place = '', dbname = '', query = '']: RegExpExecArray): Parameters {
+function fromUri([
+  ,
+  account = '',
+  place = '',
+  dbname = '',
+  query = '',
+]: RegExpExecArray): ConnectionParameters {
   const [, user = '', password = ''] = /^([^:]*):?(.*)$/s.exec(account) ?? [];
   const [, host = '', port = ''] = /^(\[[^\]]*\]|[^:]*):?(.*)$/s.exec(place) ?? [];
   const given = Object.entries({ user, password, host: host.replace(/^\[|\]$/g, ''), port, dbname });
@@ -57,7 +67,7 @@ const forTls = new Set(['sslmode', 'sslrootcert', 'sslcert', 'sslkey']);
 /** Ours to say: the step's `timeout`, its application name, plain text in UTF-8. */
 const ours = new Set(['connect_timeout', 'client_encoding', 'fallback_application_name']);
 
-function toConfig(parameters: Parameters): ClientConfig {
+export function toConfig(parameters: ConnectionParameters): ClientConfig {
   const config: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(parameters)) {
     const name = Object.hasOwn(asIs, key) ? asIs[key] : undefined;
@@ -70,7 +80,7 @@ function toConfig(parameters: Parameters): ClientConfig {
   return { ...config, ...(ssl !== undefined && { ssl }) };
 }
 
-function tlsOptions(parameters: Parameters): ClientConfig['ssl'] {
+function tlsOptions(parameters: ConnectionParameters): ClientConfig['ssl'] {
   const { sslmode, sslrootcert, sslcert, sslkey, host } = parameters;
   if (sslmode === undefined) return undefined;
   if (['disable', 'allow', 'prefer'].includes(sslmode)) return false;
