@@ -11,6 +11,7 @@ export { description as filesCheck } from './files.check/describe.ts';
 export { description as filesRestore } from './files.restore/describe.ts';
 export { description as haproxySwitch } from './haproxy.switch/describe.ts';
 export { description as httpCheck } from './http.check/describe.ts';
+export { description as httpRequest } from './http.request/describe.ts';
 export { description as isolationCheck } from './isolation.check/describe.ts';
 export { description as malwareScan } from './malware.scan/describe.ts';
 export { description as manual } from './manual/describe.ts';
