@@ -4,7 +4,7 @@ import type { Person } from '../names.ts';
 import type { KeyId } from '../roster.ts';
 import type { Instant } from '../units.ts';
 import { stepKey } from './agenda.ts';
-import { changeHost, isHostChange } from './reduce-hosts.ts';
+import { changeHost, hostGivenUp, isHostChange } from './reduce-hosts.ts';
 import { pass, stepState, whereIs } from './step-state.ts';
 import { type OpenAsk, votesThatCount } from './seats.ts';
 import type { NodeState, Vote } from './snapshot.ts';
@@ -190,8 +190,7 @@ function deviation(s: State, change: Change): string | undefined {
   if (change.on !== 'node') return undefined;
   if (change.set === 'leaveOut') return `${change.node} left out`;
   if (change.set === 'accept') return `${change.node}: the loss was accepted`;
-  if (change.set === 'abandon' || change.set === 'rebind')
-    return `what was under way of ${change.node} was given up with its worker host`;
+  if (isHostChange(change.set)) return hostGivenUp(s, change.node, change.set);
   if (change.set === 'goOn') return `${change.node} goes on without ${change.without}`;
   return undefined;
 }

@@ -2,7 +2,7 @@ import type { HostChange } from '../change.ts';
 import type { Event } from '../event.ts';
 import type { NodeId } from '../names.ts';
 import type { Instant, Milliseconds } from '../units.ts';
-import { sharing } from './placed.ts';
+import { hostOf, sharing } from './placed.ts';
 import type { State } from './state.ts';
 import { isTerminal } from './status.ts';
 
@@ -62,6 +62,15 @@ export function changeHost(s: State, id: NodeId, set: HostChange, at: Instant): 
       if (![...(s.agenda.tries.get(id) ?? [])].some((one) => s.open[one]!.lost)) beginAnew(s, id);
       break;
   }
+}
+
+/** What of that must stand in the report. */
+export function hostGivenUp(s: State, id: NodeId, set: HostChange): string | undefined {
+  if (set === 'rebind') return `the worker host ${hostOf(s, s.plan.nodes[id]!)?.name} of ${id} was given up`;
+  const underWay = [...(s.agenda.tries.get(id) ?? [])].some((one) => !s.open[one]!.ask);
+  return set === 'abandon' && underWay
+    ? `what was under way of ${id} on its worker host was given up`
+    : undefined;
 }
 
 function abandon(s: State, id: NodeId): void {

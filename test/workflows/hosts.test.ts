@@ -170,9 +170,7 @@ describe('a host that is gone', () => {
       await other.end();
       expect(other.performed).toEqual(['db/1/recover/restore#2', 'db/1/verify/look#1']);
       expect(view.nodes[0]!.runsOn).toBe('west-2');
-      expect(view.deviations.map(({ text }) => text)).toEqual([
-        'what was under way of db was given up with its worker host',
-      ]);
+      expect(view.deviations.map(({ text }) => text)).toEqual(['the worker host west-1 of db was given up']);
     });
   });
 });

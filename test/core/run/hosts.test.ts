@@ -66,6 +66,7 @@ describe('a system that is placed', () => {
     run.answer(run.asks[0]!, 'attest');
     expect(run.status('db')).toBe('passed');
     expect(run.underWay).toEqual(['api/1/recover/work#1']);
+    expect(run.state.deviations.map(({ text }) => text)).toEqual(['db/1/fence/stop attested']);
   });
 });
 
@@ -121,7 +122,7 @@ describe('a worker host that says nothing any more', () => {
     run.end(`${verify}#2`);
     expect(run.status('db')).toBe('passed');
     expect(run.state.deviations.map(({ text }) => text)).toEqual([
-      'what was under way of db was given up with its worker host',
+      'the worker host west-1 of db was given up',
     ]);
   });
 
