@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Event } from '../../../core/event.ts';
 import type { Plan, PlanNode } from '../../../core/plan.ts';
+import { due } from '../../../core/run/due.ts';
 import { isTerminal } from '../../../core/run/status.ts';
 import { doStep, makeGate, makeNode, makePlan } from './make-plan.ts';
 import { Simulation } from './simulate.ts';
@@ -39,9 +40,24 @@ function planOf({ edges, gates, steps, capacity }: Shape): Plan {
     const made = Array.from({ length: 1 + (steps[n] ?? 0) }, (_, step) =>
       doStep(`s${step}`, { occupies: step === 0 ? { lane: 1 } : {}, ...(step === 2 && { phase: 'verify' }) }),
     );
-    return makeNode(`n${n}`, { steps: made, ...arrows });
+    const placement = { label: 'far', key: `far-${n % 2}` };
+    return makeNode(`n${n}`, { steps: made, ...arrows, ...((need + want) % 3 === 0 && { placement }) });
   });
   return makePlan(nodes, { capacity: { lane: capacity } });
+}
+
+/** Worker hosts are found sooner or later, and fall silent at random. */
+function hosts(run: Simulation, turn: number, chance: number): void {
+  for (const { nodes } of due(run.state).placements) {
+    const [node] = nodes;
+    if (turn > 600 || chance % 3 === 0)
+      run.happen({ type: 'bound', node: node!, host: { id: `h${turn}`, name: `h${turn}`, taskQueue: 'q' } });
+    else if (chance % 3 === 1) run.happen({ type: 'unheard', node: node!, since: run.state.now });
+  }
+  const { underWay } = run;
+  const silent = run.state.open[underWay[chance % Math.max(1, underWay.length)] ?? ''];
+  if (turn < 600 && silent && chance % 13 === 0)
+    run.happen({ type: 'unheard', node: silent.node, since: run.state.now });
 }
 
 /** Drives a run to its end: steps pass, fail or stay unknown, people answer at random, the run continues as new. */
@@ -50,6 +66,7 @@ function drive(plan: Plan, luck: readonly number[]): Simulation {
   for (let turn = 0; turn < 3_000 && run.state.end === undefined; turn += 1) {
     const chance = luck[turn % luck.length]! + turn;
     if (chance % 11 === 0) run.continueAsNew();
+    hosts(run, turn, chance);
     const { underWay, asks } = run;
     const pickAsk = asks[chance % Math.max(1, asks.length)];
     if (pickAsk !== undefined && (underWay.length === 0 || chance % 3 === 0)) answer(run, pickAsk, chance);
@@ -88,11 +105,18 @@ function judge(plan: Plan, events: readonly Event[]): string[] {
   const status = new Map<string, string>();
   const underWay = new Map<string, string>();
   const ended = new Set<string>();
+  const bound = new Set<string>();
   let lanes = 0;
   events.forEach((event, index) => {
     if (event.seq !== index + 1) wrong.push(`event ${index + 1} has number ${event.seq}`);
     if (event.type === 'changed' && event.by === 'muster') wrong.push(event.reason);
+    const keyOf = (id: string) => plan.nodes[id]?.placement?.key;
+    if (event.type === 'bound') bound.add(keyOf(event.node) ?? '');
+    if (event.type === 'changed' && event.change.on === 'node' && event.change.set === 'rebind')
+      bound.delete(keyOf(event.change.node) ?? '');
     if (event.type === 'tried') {
+      const key = keyOf(event.path.split('/')[0]!);
+      if (key !== undefined && !bound.has(key)) wrong.push(`${event.try} on no worker host`);
       const node = plan.nodes[event.path.split('/')[0]!]!;
       for (const need of node.needs)
         if (status.get(need) !== 'passed') wrong.push(`${event.try} before ${need}`);
