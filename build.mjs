@@ -56,7 +56,10 @@ async function bundleWorkflows() {
   const workflowsPath = resolve('workflows', 'index.ts');
   const workflowInterceptorModules = [resolve('workflows', 'same-on-replay.ts')];
   const logger = new DefaultLogger('WARN');
-  const { code } = await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules, logger });
+  const failureConverterPath = resolve('workflows', 'failure-converter.ts');
+  const { code } = await bundleWorkflowCode({
+    ...{ workflowsPath, workflowInterceptorModules, failureConverterPath, logger },
+  });
   const found = barred.exec(code);
   if (found)
     throw new Error(`The workflow bundle contains ${found[1]}: workflows import core and contract only.`);

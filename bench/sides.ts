@@ -81,7 +81,7 @@ export async function musterSide(
     ...(sign && { sign }),
   });
   const connection = await Connection.connect({ address });
-  const client = new Client({ connection, ...clientOptions });
+  const client = new Client({ connection, ...clientOptions('default') });
   const env = { TEMPORAL_ADDRESS: address, MUSTER_HOME: home };
   const worker = new Child([file('../worker/main.js')], env);
   return {

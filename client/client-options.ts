@@ -1,5 +1,10 @@
 import { askAgain } from './ask-again.ts';
-import { dataConverter } from './data-converter.ts';
+import { dataConverterWith } from './data-converter.ts';
+import type { PayloadKeys } from './payload-keys.ts';
 
 /** What every client of Muster's workflows needs, beside its connection. */
-export const clientOptions = { dataConverter, interceptors: { workflow: [askAgain] } };
+export const clientOptions = (namespace: string, keys?: PayloadKeys) => ({
+  namespace,
+  dataConverter: dataConverterWith(keys, namespace),
+  interceptors: { workflow: [askAgain] },
+});

@@ -7,6 +7,7 @@ import {
   QueryRejectedError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { payloadTrouble } from '../contract/payload-failure.ts';
 import { unsettled } from '../contract/unsettled.ts';
 import { isUnsettled } from './ask-again.ts';
 import { ClientFailure } from './failure.ts';
@@ -34,6 +35,8 @@ export function explain(
   unreachable = 'Temporal does not answer. `muster doctor` looks.',
 ): unknown {
   if (error instanceof ClientFailure) return error;
+  const sealed = payloadTrouble(error);
+  if (sealed !== undefined) return new ClientFailure('not-allowed', sealed, error);
   if (error instanceof WorkflowNotFoundError) {
     return new ClientFailure('not-found', 'there is no such run, or it has ended', error);
   }

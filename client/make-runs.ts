@@ -34,7 +34,7 @@ export function makeRuns(service: Service): Runs {
       }),
     events: (id, after, limit) =>
       inWords(async () => readEvents(client, await findRun(client, id), after, limit)),
-    progress: (id) => inWords(async () => readProgress((await findRun(client, id)).handle)),
+    progress: (id) => inWords(async () => readProgress(client, (await findRun(client, id)).handle)),
     decide: (id, decision, sign) =>
       inWords(async () => decide(sign ? { ...service, sign } : service, await findRun(client, id), decision)),
     list: (options) => inWords(() => listRuns(client, options)),

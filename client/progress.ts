@@ -1,11 +1,7 @@
-import type { WorkflowHandle } from '@temporalio/client';
-import {
-  decodeArrayFromPayloads,
-  loadDataConverter,
-} from '@temporalio/common/lib/internal-non-workflow/index.js';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { Progress } from '../core/progress.ts';
 import type { TryId } from '../core/names.ts';
-import { dataConverter } from './data-converter.ts';
 
 interface Heartbeat {
   readonly try?: TryId;
@@ -13,13 +9,16 @@ interface Heartbeat {
 }
 
 /** How far the tries under way are, as their hosts last told by heartbeat. */
-export async function readProgress(handle: WorkflowHandle): Promise<Readonly<Record<TryId, Progress>>> {
+export async function readProgress(
+  client: Client,
+  handle: WorkflowHandle,
+): Promise<Readonly<Record<TryId, Progress>>> {
   const { raw } = await handle.describe();
   const told: Record<TryId, Progress> = {};
   for (const pending of raw.pendingActivities ?? []) {
     const payloads = pending.heartbeatDetails?.payloads;
     if (!payloads) continue;
-    const [details] = (await decodeArrayFromPayloads(loadDataConverter(dataConverter), payloads)) as [
+    const [details] = (await decodeArrayFromPayloads(client.options.loadedDataConverter, payloads)) as [
       Heartbeat?,
     ];
     if (details?.try !== undefined && details.progress) told[details.try] = details.progress;

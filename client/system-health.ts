@@ -1,13 +1,16 @@
-import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, isGrpcServiceError } from '@temporalio/client';
+import { decodeOptionalFailureToOptionalError } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { claimKeeperId, courierId, workflowTypes } from '../contract/names.ts';
 import type { CourierState } from '../contract/courier.ts';
 import type { Milliseconds } from '../core/units.ts';
+import { payloadTrouble } from '../contract/payload-failure.ts';
 import { readNotices } from './notices.ts';
+import { payloadHealth, type PayloadHealth } from './payload-health.ts';
 
 /** Something that keeps a workflow of Muster's from going on, as Temporal tells it. */
 export type Trouble = { readonly workflowId: string } & (
   | {
-      /** Its code throws: every try of its task fails, and it does nothing. */
+      /** Every try of its task, or of an activity of its, fails alike, and it does nothing. */
       readonly what: 'failing';
       readonly tries: number;
       readonly why: string;
@@ -21,10 +24,20 @@ export interface SystemHealth {
   readonly troubles: readonly Trouble[];
   /** What the courier knows; absent where he does not answer. */
   readonly notices?: CourierState;
+  readonly payloads?: PayloadHealth;
 }
 
 /** So often a task fails before that is no hiccup; from then on the server waits longer and longer. */
 const tries = 3;
+/** gRPC's own number. */
+const notFound = 5;
+/** Temporal's own numbers, `temporal.api.enums.v1.WorkflowExecutionStatus`. */
+const statuses = {
+  ...{ RUNNING: 1, COMPLETED: 2, FAILED: 3, CANCELED: 4, TERMINATED: 5, CONTINUED_AS_NEW: 6, TIMED_OUT: 7 },
+};
+
+type Described = Awaited<ReturnType<Client['workflowService']['describeWorkflowExecution']>>;
+
 const silence: Milliseconds = 30_000;
 const answersWithin: Milliseconds = 3_000;
 const mostRuns = 50;
@@ -35,43 +48,60 @@ export async function systemHealth(
   system: readonly string[] = [claimKeeperId, courierId],
 ): Promise<SystemHealth> {
   const runs = await openRuns(client);
-  const found = await Promise.all([...system, ...runs].map((id) => troubleOf(client, id)));
-  const troubles = found.flatMap((one) => one ?? []);
+  const ids = [...system, ...runs];
+  const found = await Promise.all(ids.map((id) => troubleOf(client, id)));
+  const troubles = found.flatMap((one) => one.trouble ?? []);
+  const open = ids.filter((_, index) => found[index]?.isOpen);
   const stuck = troubles.some(({ workflowId, what }) => workflowId === courierId && what !== 'ended');
   const notices = stuck
     ? undefined
     : await client.withDeadline(Date.now() + answersWithin, () => readNotices(client)).catch(() => undefined);
-  return { troubles, ...(notices && { notices }) };
+  return { troubles, ...(notices && { notices }), payloads: await payloadHealth(client, open) };
 }
 
 async function openRuns(client: Client): Promise<readonly string[]> {
-  const found: string[] = [];
   const query = `WorkflowType = '${workflowTypes.recovery}' AND ExecutionStatus = 'Running'`;
-  for await (const { workflowId } of client.workflow.list({ query })) {
-    found.push(workflowId);
-    if (found.length >= mostRuns) break;
-  }
-  return found;
+  const { executions } = await client.workflowService.listWorkflowExecutions({
+    ...{ namespace: client.options.namespace, query, pageSize: mostRuns },
+  });
+  return (executions ?? []).flatMap(({ execution }) => execution?.workflowId ?? []);
 }
 
-async function troubleOf(client: Client, workflowId: string): Promise<Trouble | undefined> {
-  const known = await client.workflow
-    .getHandle(workflowId)
-    .describe()
+interface Looked {
+  readonly isOpen?: true;
+  readonly trouble?: Trouble | undefined;
+}
+
+/** Not by the SDK's own words: it would read memos, and they may be encrypted with a key that is not here. */
+async function troubleOf(client: Client, workflowId: string): Promise<Looked> {
+  const known = await client.workflowService
+    .describeWorkflowExecution({ namespace: client.options.namespace, execution: { workflowId } })
     .catch((error: unknown) => {
-      if (error instanceof WorkflowNotFoundError) return undefined; // nothing has needed it yet
+      if (isGrpcServiceError(error) && error.code === notFound) return undefined; // nothing has needed it yet
       throw error;
     });
-  if (!known) return undefined;
-  const { status } = known;
-  if (status.name !== 'RUNNING')
-    return status.name === 'COMPLETED' || status.name === 'CONTINUED_AS_NEW'
-      ? undefined
-      : { workflowId, what: 'ended', how: status.name.toLowerCase().replace('_', ' ') };
-  const task = known.raw.pendingWorkflowTask;
+  if (!known) return {};
+  const status = known.workflowExecutionInfo?.status ?? 0;
+  if (status === statuses.RUNNING)
+    return { isOpen: true, trouble: await troubleOfOpen(client, workflowId, known) };
+  if (status === statuses.COMPLETED || status === statuses.CONTINUED_AS_NEW) return {};
+  const how = Object.entries(statuses).find(([, value]) => value === status)?.[0] ?? 'unknown';
+  return { trouble: { workflowId, what: 'ended', how: how.toLowerCase().replace('_', ' ') } };
+}
+
+async function troubleOfOpen(
+  client: Client,
+  workflowId: string,
+  { pendingWorkflowTask: task, pendingActivities, workflowExecutionInfo }: Described,
+): Promise<Trouble | undefined> {
   const attempt = Number(task?.attempt ?? 0);
-  if (attempt >= tries)
-    return { workflowId, what: 'failing', tries: attempt, why: await lastFailure(client, known) };
+  const why = async () => lastFailure(client, workflowExecutionInfo!.execution!);
+  if (attempt >= tries) return { workflowId, what: 'failing', tries: attempt, why: await why() };
+  for (const { attempt, lastFailure } of pendingActivities ?? []) {
+    // Its attempts only observe, and may be many; that nobody there can read it is no hiccup.
+    const sealed = payloadTrouble(await errorOf(client, lastFailure));
+    if (sealed !== undefined) return { workflowId, what: 'failing', tries: attempt ?? 1, why: sealed };
+  }
   const waited = Date.now() - Number(task?.originalScheduledTime?.seconds ?? Infinity) * 1_000;
   return task && !task.startedTime && waited > silence
     ? { workflowId, what: 'unserved', forMs: waited }
@@ -81,12 +111,20 @@ async function troubleOf(client: Client, workflowId: string): Promise<Trouble | 
 /** What the history says of the first try that failed; later ones of the same task are not in it. */
 async function lastFailure(
   client: Client,
-  { workflowId, runId }: WorkflowExecutionDescription,
+  execution: NonNullable<NonNullable<Described['workflowExecutionInfo']>['execution']>,
 ): Promise<string> {
   const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({
-    ...{ namespace: client.options.namespace, execution: { workflowId, runId }, maximumPageSize: 20 },
+    ...{ namespace: client.options.namespace, execution, maximumPageSize: 20 },
   });
   for (const { workflowTaskFailedEventAttributes: failed } of history?.events ?? [])
-    if (failed) return failed.failure?.message || 'it does not say why';
+    if (failed) return (await errorOf(client, failed.failure))?.message || 'it does not say why';
   return 'its worker does not answer in time';
 }
+
+type Failure = Parameters<typeof decodeOptionalFailureToOptionalError>[1];
+
+/** What failed; or why it cannot be read here, which is as good an answer. */
+const errorOf = (client: Client, failure: Failure): Promise<Error | undefined> =>
+  decodeOptionalFailureToOptionalError(client.options.loadedDataConverter, failure).catch(
+    (error: Error) => error,
+  );

@@ -42,6 +42,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'activities',
     'client/client-options.ts',
     'client/data-converter.ts',
+    'client/payload-keys.ts',
     'local',
     'node:',
     '@temporalio/',
@@ -53,6 +54,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'people',
     'record',
     'actions/catalogue.ts',
+    // Payload keys are looked up as the secrets of steps are.
+    'actions/secret.ts',
     'node:',
     '@temporalio/',
   ],
@@ -72,6 +75,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     ],
     // Chat and webhooks: their configuration, a connection of its own, signatures.
     ...['yaml', 'zod', 'ws', 'standardwebhooks'],
+    // The codec server speaks of payloads.
+    '@temporalio/common',
     ...['actions/catalogue.ts', 'actions/action.ts', 'runbooks/shop/'],
     // `muster steps` and `muster cleanup` show what the disk of this host says.
     'host/list-steps.ts',

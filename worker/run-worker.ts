@@ -18,7 +18,8 @@ import { createTrust, mistrustOfListing, type Trust } from '../activities/trust.
 import { failed } from '../actions/report.ts';
 import { createStop } from '../activities/stop.ts';
 import { clientOptions } from '../client/client-options.ts';
-import { dataConverter } from '../client/data-converter.ts';
+import { dataConverterWith } from '../client/data-converter.ts';
+import { readPayloadKeys } from '../client/payload-keys.ts';
 import { claimKeeperId, courierId, hostQueue, labelQueue, sharedQueue } from '../contract/names.ts';
 import type { Mode } from '../core/names.ts';
 import { loadAction } from '../actions/registry.ts';
@@ -44,6 +45,9 @@ export interface WorkerSettings {
 }
 
 const childEntry = fileURLToPath(new URL(`../actions/child${extname(import.meta.url)}`, import.meta.url));
+
+/** Used where there are payload keys. */
+const failureConverterPath = fileURLToPath(new URL('failure-converter.cjs', import.meta.url));
 
 const servedWithinMs = 60_000;
 
@@ -74,9 +78,10 @@ const performForTrusted =
 export async function runWorker(settings: WorkerSettings): Promise<void> {
   const { connectionOptions, namespace, home, hostId, hostName, labels, modes, signal } = settings;
   Runtime.install({ logger: new WorkerLog() });
+  const payloadKeys = await readPayloadKeys(home, process.env['MUSTER_PAYLOAD_KEYS']);
   const native = await untilServed(signal, () => NativeConnection.connect(connectionOptions));
   const connection = await untilServed(signal, () => Connection.connect(connectionOptions));
-  const client = new Client({ connection, namespace, ...clientOptions });
+  const client = new Client({ connection, ...clientOptions(namespace, payloadKeys) });
   const host = { id: hostId, name: hostName, taskQueue: hostQueue(hostId) };
   const keys = trustedKeys(home, process.env['MUSTER_ROSTER_KEYS']);
   const trust = keys && createTrust(client, keys);
@@ -105,14 +110,17 @@ export async function runWorker(settings: WorkerSettings): Promise<void> {
   const onlyActivities: Omit<WorkerOptions, 'taskQueue'> = {
     connection: native,
     namespace,
-    dataConverter,
+    dataConverter: {
+      ...dataConverterWith(payloadKeys, namespace),
+      ...(payloadKeys && { failureConverterPath }),
+    },
     activities,
     shutdownGraceTime: '2 seconds',
     shutdownForceTime: '10 seconds',
     maxHeartbeatThrottleInterval: '1 second',
     defaultHeartbeatThrottleInterval: '1 second',
   };
-  const common = { ...onlyActivities, ...workflowsOf() };
+  const common = { ...onlyActivities, ...workflowsOf({ encrypted: payloadKeys !== undefined }) };
   const shared = !modes || modes.includes('live');
   try {
     const workers = await Promise.all([

@@ -101,6 +101,9 @@ export const codes = {
 
   MUSTER_CONFIG_VALUE: 'A value in the configuration of an edge is not of the form that it must have.',
 
+  MUSTER_PAYLOAD_KEY_MISSING: 'Something is encrypted with a key that is not here.',
+  MUSTER_PAYLOAD_KEY_WRONG: 'Something does not open with the key of its id.',
+
   MUSTER_PLAN_PARAMETER_UNKNOWN: 'The runbook declares no parameter of this name.',
   MUSTER_PLAN_PARAMETER_MISSING: 'A parameter without a default was not given.',
   MUSTER_PLAN_PARAMETER_VALUE: 'The value of a parameter does not fit its declaration.',

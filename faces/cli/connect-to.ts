@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { connectRuns } from '../../client/connect.ts';
 import { ClientFailure } from '../../client/failure.ts';
 import type { Runs } from '../../client/runs.ts';
+import { readPayloadKeys } from '../../client/payload-keys.ts';
 import { hostOf, keywordAttributes } from '../../client/this-machine.ts';
 import { ensureLocal, reviveLocal, type EnsureOptions, type Temporal } from '../../local/ensure-local.ts';
 import { LocalFailure, ServiceStopped } from '../../local/local-failure.ts';
@@ -24,10 +25,11 @@ export async function connectTo(
   before?: Temporal,
 ): Promise<Connected> {
   const temporal = await ensured(settings, onProgress, before);
-  const { source, namespace, connectionOptions, hostId } = temporal;
+  const { source, namespace, connectionOptions, hostId, home } = temporal;
+  const payloadKeys = await readPayloadKeys(home, process.env['MUSTER_PAYLOAD_KEYS']);
   // One machine, one worker: its runs are bound to it from the start, which spares an activity for each system.
   const host = source === 'embedded' ? { host: hostOf(hostId, hostname()) } : {};
-  return { runs: await connectRuns({ connectionOptions, namespace, ...host }), temporal };
+  return { runs: await connectRuns({ connectionOptions, namespace, payloadKeys, ...host }), temporal };
 }
 
 async function ensured(

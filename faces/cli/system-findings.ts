@@ -1,6 +1,7 @@
 import type { SystemHealth, Trouble } from '../../client/system-health.ts';
 import type { CourierState } from '../../contract/courier.ts';
 import { claimKeeperId, courierId } from '../../contract/names.ts';
+import { payloadTrouble } from '../../contract/payload-failure.ts';
 import { shorten } from '../../core/printable.ts';
 import { formatDuration } from '../../core/units.ts';
 import type { Finding } from '../../local/doctor/finding.ts';
@@ -31,7 +32,9 @@ function troubleFinding(trouble: Trouble): Finding {
       return {
         ...{ what, state: 'missing' },
         found: `its task fails, ${trouble.tries} times by now (${shorten(trouble.why, 300)}): ${means}`,
-        mend: `It goes on by itself with a worker that understands its history: the version of Muster that it began with, or a later one (muster down, muster up). If it has to be set back: temporal workflow reset --workflow-id ${workflowId} --type LastWorkflowTask --reason REASON`,
+        mend: payloadTrouble(new Error(trouble.why))
+          ? 'It goes on by itself when every worker has that key: put it into the file of payload keys there, then muster down, muster up.'
+          : `It goes on by itself with a worker that understands its history: the version of Muster that it began with, or a later one (muster down, muster up). If it has to be set back: temporal workflow reset --workflow-id ${workflowId} --type LastWorkflowTask --reason REASON`,
       };
     case 'unserved':
       return {

@@ -1,13 +1,17 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { Runtime, Worker } from '@temporalio/worker';
-import { dataConverter } from '../../client/data-converter.ts';
+import { dataConverterWith } from '../../client/data-converter.ts';
 import { workflowBundle } from '../support/built.ts';
 import { goldenHistories, type Golden, type History } from './golden.ts';
 
 const golden = goldenHistories();
 const replay = async ({ workflowId, history }: Golden) =>
-  Worker.runReplayHistory({ workflowBundle: await workflowBundle(), dataConverter }, history, workflowId);
+  Worker.runReplayHistory(
+    { workflowBundle: await workflowBundle(), dataConverter: dataConverterWith(undefined, 'default') },
+    history,
+    workflowId,
+  );
 
 describe('the histories of every version', () => {
   afterAll(() => Runtime.instance().shutdown());

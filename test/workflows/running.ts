@@ -8,14 +8,17 @@ import { Context } from '@temporalio/activity';
 import { createListPoints, type ListDependencies } from '../../activities/list-points.ts';
 import { createActivities } from '../../activities/create-activities.ts';
 import { clientOptions } from '../../client/client-options.ts';
-import { dataConverter } from '../../client/data-converter.ts';
+import { dataConverterWith } from '../../client/data-converter.ts';
+import type { PayloadKeys } from '../../client/payload-keys.ts';
 import { makeRuns } from '../../client/make-runs.ts';
 import type { Runs } from '../../client/runs.ts';
 import type { PerformInput, PerformResult, StopInput } from '../../contract/perform.ts';
 import type { Host } from '../../core/change.ts';
 import type { Mode } from '../../core/names.ts';
+import { packageRoot } from '../../local/package-root.ts';
 import type { RunView } from '../../core/view.ts';
 import { Archive } from '../../record/archive.ts';
+import { encrypting } from '../../worker/workflows-path.ts';
 import { workflowBundle } from '../support/built.ts';
 import { findRun, type FoundRun } from '../../client/find-run.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -42,10 +45,13 @@ export interface HostOptions {
   readonly now?: () => Promise<number>;
   /** Whose workers keep the claims, where not these. */
   readonly keeperQueue?: string;
+  readonly payloadKeys?: PayloadKeys;
 }
 
 /** The courier of the workers of one queue. */
 export const courierOf = (taskQueue: string): string => `courier/${taskQueue}`;
+
+const failureConverterPath = join(packageRoot, 'worker', 'failure-converter.cjs');
 
 const passed: PerformResult = { outcome: 'passed', outputs: {}, found: {} };
 
@@ -54,9 +60,9 @@ export async function withWorker<T>(
   options: HostOptions,
   test: (running: Running) => Promise<T>,
 ): Promise<T> {
-  const { address, taskQueue } = options;
+  const { address, taskQueue, payloadKeys } = options;
   const connection = await Connection.connect({ address });
-  const client = new Client({ connection, ...clientOptions });
+  const client = new Client({ connection, ...clientOptions('default', payloadKeys) });
   const host = { id: 'test', name: 'test', taskQueue };
   const { worker, archive, performed, close } = await makeWorker(options, client, host);
   const runs = makeRuns({
@@ -90,6 +96,7 @@ export async function makeWorker(
   host: Host,
   { taskQueue = host.taskQueue, modes }: { taskQueue?: string; modes?: readonly Mode[] } = {},
 ): Promise<{ worker: Worker; archive: Archive; performed: string[]; close: () => Promise<void> }> {
+  const { payloadKeys } = options;
   const native = await NativeConnection.connect({ address: options.address });
   const archive = new Archive(mkdtempSync(join(tmpdir(), 'muster-workflows-')));
   const performed: string[] = [];
@@ -118,9 +125,12 @@ export async function makeWorker(
   const worker = await Worker.create({
     connection: native,
     taskQueue,
-    dataConverter,
+    dataConverter: {
+      ...dataConverterWith(payloadKeys, 'default'),
+      ...(payloadKeys && { failureConverterPath }),
+    },
     activities,
-    workflowBundle: await workflowBundle(),
+    workflowBundle: payloadKeys ? encrypting((await workflowBundle()).codePath) : await workflowBundle(),
     shutdownGraceTime: 100,
   });
   return { worker, archive, performed, close: () => native.close() };

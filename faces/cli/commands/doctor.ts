@@ -1,5 +1,6 @@
 import { connectRuns } from '../../../client/connect.ts';
 import { ClientFailure } from '../../../client/failure.ts';
+import type { PayloadKeys } from '../../../client/payload-keys.ts';
 import { keywordAttributes } from '../../../client/this-machine.ts';
 import type { Finding } from '../../../local/doctor/finding.ts';
 import { doctor as examine } from '../../../local/doctor.ts';
@@ -15,6 +16,7 @@ import { openRunIds, stepsHere, withRuns } from '../host-steps.ts';
 import { safe } from '../live/safe.ts';
 import { flagsOf } from '../service-flags.ts';
 import { show } from '../show.ts';
+import { openPayloadFindings, payloadKeysFinding } from '../payload-findings.ts';
 import { orphanFindings } from '../orphan-findings.ts';
 import { systemFindings } from '../system-findings.ts';
 import type { Verb } from '../verb.ts';
@@ -23,9 +25,11 @@ export const doctor: Verb = {
   shape: (command) =>
     void command.addHelpText('after', '\nIt exits with 1 where something that is needed is missing.'),
   async run(cli) {
+    const { finding, keys } = await payloadKeysFinding(musterHome(), cli.env['MUSTER_PAYLOAD_KEYS']);
     const findings = [
       ...(await examine({ searchAttributes: keywordAttributes, flags: flagsOf(cli.settings) })),
-      ...(await workflowsOf(cli)),
+      finding,
+      ...(await workflowsOf(cli, keys)),
       ...alarmFindings(unproposedFile(musterHome())),
     ];
     show(cli, { format: 1, findings }, () =>
@@ -38,22 +42,27 @@ export const doctor: Verb = {
 };
 
 /** The workflows of a service that is there; nothing is started for it, and one that does not answer is told of already. */
-async function workflowsOf(cli: Cli): Promise<readonly Finding[]> {
+async function workflowsOf(cli: Cli, payloadKeys: PayloadKeys | undefined): Promise<readonly Finding[]> {
   const config = temporalConfig(flagsOf(cli.settings));
   const { address } = config.source === 'none' ? localStatus() : config.connectionOptions;
   if (address === undefined) return [];
   const connectionOptions = { ...config.connectionOptions, address };
-  const runs = await connectRuns({ connectionOptions, namespace: config.namespace }).catch(() => undefined);
+  const { namespace } = config;
+  const runs = await connectRuns({ connectionOptions, namespace, payloadKeys }).catch(() => undefined);
+  const found: Finding[] = [];
   try {
     if (!runs) return [];
     const here = await stepsHere(musterHome());
-    return [
-      ...systemFindings(await runs.health()),
-      ...orphanFindings(withRuns(here, await openRunIds(runs))),
-    ];
+    const health = await runs.health();
+    found.push(...systemFindings(health));
+    if (health.payloads) found.push(...openPayloadFindings(health.payloads, payloadKeys));
+    return [...found, ...orphanFindings(withRuns(here, await openRunIds(runs)))];
   } catch (failure) {
     if (!(failure instanceof ClientFailure || failure instanceof CliFailure)) throw failure;
-    return [{ what: 'workflows and steps', state: 'weak', found: failure.message, mend: 'Look again.' }];
+    return [
+      ...found,
+      { what: 'workflows and steps', state: 'weak', found: failure.message, mend: 'Look again.' },
+    ];
   } finally {
     await runs?.close();
   }

@@ -1,3 +1,4 @@
+import { ClientFailure } from '../../../client/failure.ts';
 import { localStatus } from '../../../local/local-status.ts';
 import { stopLocal } from '../../../local/stop-local.ts';
 import type { Cli } from '../cli.ts';
@@ -10,7 +11,7 @@ export const down: Verb = {
   shape: (command) => void command,
   async run(cli) {
     const { server } = localStatus();
-    if (server !== undefined) await tellOpenRuns(cli);
+    if (server !== undefined) await tellOpenRuns(cli).catch((failure: unknown) => notTold(cli, failure));
     const stopped = await stopLocal();
     show(cli, { format: 1, stopped }, () =>
       stopped.length > 0 ? `Stopped: ${stopped.join(', ')}.` : 'Nothing was running here.',
@@ -18,6 +19,12 @@ export const down: Verb = {
     return exit.ok;
   },
 };
+
+/** Nothing keeps the service from being stopped. */
+function notTold(cli: Cli, failure: unknown): void {
+  if (!(failure instanceof ClientFailure)) throw failure;
+  tell(cli, safe(`Which runs are open cannot be told: ${failure.message}`));
+}
 
 /** What is under way is not lost, but nothing new starts until the service is up again. */
 async function tellOpenRuns(cli: Cli): Promise<void> {
