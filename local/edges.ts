@@ -8,7 +8,7 @@ import { builtFile } from './package-root.ts';
  * Verbs that stay and join the runs to something outside. Each is kept up with server and worker wherever its
  * configuration lies in the state directory; a new one is one more name.
  */
-export const edges = ['chatops', 'hooks'] as const;
+export const edges = ['chatops', 'hooks', 'codec-server'] as const;
 export type EdgeName = (typeof edges)[number];
 
 /** Where the configuration of an edge lies. */

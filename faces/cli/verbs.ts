@@ -137,6 +137,11 @@ const service: readonly Row[] = [
     'take decisions and alarms from other systems',
     async () => (await import('./commands/hooks.ts')).hooks,
   ],
+  [
+    'codec-server',
+    "decode payloads for Temporal's own UI",
+    async () => (await import('./commands/codec-server.ts')).codecServer,
+  ],
   ['journal', 'check the journal of an edge', async () => (await import('./commands/journal.ts')).journal],
   [
     'steps',

@@ -1,10 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 export interface ServeOptions {
   readonly host: string;
   /** 0: any that is free. */
   readonly port: number;
+  /** Certificate and key in PEM; absent: HTTP in the clear. */
+  readonly tls?: { readonly cert: string; readonly key: string };
   readonly answer: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** What an answer failed with; whoever asked is told 500 and no more. */
   readonly onProblem: (problem: unknown) => void;
@@ -17,13 +20,15 @@ export interface HttpServer {
 }
 
 /** Serves HTTP to programs that nobody here knows: bounded in time and in connections. */
-export async function serve({ host, port, answer, onProblem }: ServeOptions): Promise<HttpServer> {
-  const server = createServer({ headersTimeout: 5_000, requestTimeout: 10_000 }, (request, response) => {
+export async function serve({ host, port, tls, answer, onProblem }: ServeOptions): Promise<HttpServer> {
+  const limits = { headersTimeout: 5_000, requestTimeout: 10_000 };
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
     answer(request, response).catch((problem: unknown) => {
       onProblem(problem);
       if (!response.headersSent) end(response, 500);
     });
-  });
+  };
+  const server = tls ? createTlsServer({ ...limits, ...tls }, listener) : createServer(limits, listener);
   server.maxConnections = 500;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
