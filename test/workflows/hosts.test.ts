@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Context } from '@temporalio/activity';
-import { labelQueue } from '../../contract/names.ts';
+import { labelQueue, workflowTypes } from '../../contract/names.ts';
+import type { RecoveryInput } from '../../contract/recovery.ts';
 import type { PerformInput, PerformResult } from '../../contract/perform.ts';
 import type { Host } from '../../core/change.ts';
 import type { Mode } from '../../core/names.ts';
@@ -171,6 +172,34 @@ describe('a host that is gone', () => {
       expect(other.performed).toEqual(['db/1/recover/restore#2', 'db/1/verify/look#1']);
       expect(view.nodes[0]!.runsOn).toBe('west-2');
       expect(view.deviations.map(({ text }) => text)).toEqual(['the worker host west-1 of db was given up']);
+    });
+  });
+
+  it('is given up where it is that of the run itself: what is not placed goes on with another, and the record with it', async () => {
+    await withMain(async (running) => {
+      const label = newLabel();
+      const lost = await startHost(running, label, { perform: forEver });
+      const plan = makePlan([makeNode('api', { steps: [doStep('work', { touches: 'data' })] })], {
+        questions,
+      });
+      const run = label;
+      const input: RecoveryInput = {
+        ...{ run, plan, by: 'ada', channel: 'cli', reason: 'test', host: lost.host },
+        hostSilentAfter: 1_500,
+      };
+      await running.client.workflow.start(workflowTypes.recovery, {
+        ...{ workflowId: `recover/${label}`, taskQueue: running.taskQueue, args: [input] },
+        memo: { run, runbook: label, mode: 'live' },
+      });
+      await running.until(run, () => lost.performed.length > 0);
+      await lost.end();
+      await running.until(run, (view) => view.asks.length === 1);
+      await answer(running, run, 'anew');
+      await running.until(run, ({ status }) => status === 'recovered');
+      expect(running.performed).toEqual(['api/1/recover/work#2']);
+      await running.client.workflow.getHandle(`recover/${label}`).result();
+      const saved = (await running.archive.read(run)).map(({ type }) => type);
+      expect([saved[0], saved.at(-1)]).toEqual(['began', 'became']);
     });
   });
 });
