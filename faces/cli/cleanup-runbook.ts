@@ -59,7 +59,7 @@ function listOf(left: readonly LeftAside[], now: number): string {
   const shown = left.slice(0, mostShown).flatMap((one) => linesOf(one, { columns: 78, now }));
   const more = left.length - mostShown;
   return [
-    'Old data that a restore has replaced. Once it is deleted, `rollback` has nothing to put back.',
+    'Old data that a restore has replaced, as it was found when this run began. Once deleted it is gone.',
     ...shown,
     ...(more > 0 ? [`and ${more} more: muster steps --set-aside`] : []),
   ].join('\n');

@@ -4,7 +4,8 @@
 #   datacenter.sh up DIRECTORY        builds the site "east", lets customers order, takes backups
 #   datacenter.sh backup DIRECTORY    takes backups of everything at the site that serves now
 #   datacenter.sh lose DIRECTORY SITE takes a site's data away while its servers run
-#   datacenter.sh runbook DIRECTORY   prints the runbook with the places and ports of this one
+#   datacenter.sh runbook DIRECTORY [reprotect]
+#                                     prints the runbook with the places and ports of this one
 #   datacenter.sh down DIRECTORY      ends everything that was started in it, by whomever, and deletes it
 #
 # East: PostgreSQL with pgBackRest, uploads with restic, Redis, an API behind nginx. In front of both sites: HAProxy;
@@ -18,7 +19,7 @@ directory=${2:-}
 ports=${PORTS:-24000}
 orders=${ORDERS:-500}
 
-[ -n "$verb" ] && [ "${directory#/}" != "$directory" ] || { sed -n '2,13p' "$0" >&2; exit 2; }
+[ -n "$verb" ] && [ "${directory#/}" != "$directory" ] || { sed -n '2,14p' "$0" >&2; exit 2; }
 
 account=
 [ "$(id -u)" -ne 0 ] || account=postgres
@@ -46,20 +47,21 @@ main() {
   up) up ;;
   backup) backup ;;
   lose) lose "${1:?which site: east or west}" ;;
-  runbook) runbook ;;
+  runbook) runbook "${1:-runbook}" ;;
   down) down ;;
-  *) sed -n '2,13p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,14p' "$0" >&2; exit 2 ;;
   esac
 }
 
 up() {
   [ ! -e "$directory" ] || [ -z "$(ls -A "$directory")" ] || { echo "$directory is not empty" >&2; exit 1; }
-  mkdir -p "$directory"/{east,west,rehearsal,backup/{pgbackrest,redis,restic},secrets,logs,run,front,dns/{ns1,ns2},pgbackrest/{log,lock,spool},customers}
+  mkdir -p "$directory"/{east,west,rehearsal,backup/{pgbackrest,redis,restic},bin,secrets,logs,run,front,dns/{ns1,ns2},pgbackrest/{log,lock,spool},customers}
   chmod 755 "$directory"
   [ -z "$account" ] || chown -R "$account:" "$directory"
   echo "$ports" >"$directory/ports"
   secrets
   people
+  programs
   configure_pgbackrest
   database
   redis
@@ -92,6 +94,23 @@ secrets() {
   openssl rand -base64 32 >"$directory/secrets/tsig"
   chmod 600 "$directory"/secrets/*
   [ -z "$account" ] || chown "$account:" "$directory"/secrets/*
+}
+
+# What a runbook calls: as the account of the servers, and with the passphrase, which stands on no command line.
+programs() {
+  cat >"$directory/bin/as" <<WRAPPER
+#!/bin/sh
+[ "\$(id -u)" -ne 0 ] || exec ${run_as[*]} "\$@"
+exec "\$@"
+WRAPPER
+  cat >"$directory/bin/pgbackrest" <<WRAPPER
+#!/bin/sh
+PGBACKREST_REPO1_CIPHER_PASS=\$(cat '$directory/secrets/pgbackrest')
+export PGBACKREST_REPO1_CIPHER_PASS
+exec '$directory/bin/as' pgbackrest --config='$directory/pgbackrest/pgbackrest.conf' --stanza=orders "\$@"
+WRAPPER
+  printf '#!/bin/sh\nexec %s %s "$@"\n' "'$directory/bin/as'" "$(postgres_bin)/postgres" >"$directory/bin/postgres"
+  chmod 755 "$directory"/bin/*
 }
 
 # Two on call, each with a key made here: ada starts a recovery, grace opens its gate.
@@ -127,10 +146,7 @@ pg1-user=shop
 CONF
 }
 
-pgbackrest_() {
-  PGBACKREST_REPO1_CIPHER_PASS=$(cat "$directory/secrets/pgbackrest") as_account \
-    pgbackrest --config="$directory/pgbackrest/pgbackrest.conf" --stanza=orders "$@"
-}
+pgbackrest_() { "$directory/bin/pgbackrest" "$@"; }
 
 database() {
   local bin data=$directory/east/pg
@@ -139,10 +155,8 @@ database() {
   # The archiver is a child of the server: it reads the passphrase from a wrapper that only the account may read.
   cat >"$directory/pgbackrest/archive-push" <<WRAPPER
 #!/bin/sh
-PGBACKREST_REPO1_CIPHER_PASS=\$(cat '$directory/secrets/pgbackrest')
-export PGBACKREST_REPO1_CIPHER_PASS
 # Run by whichever site's server: its working directory is its data directory.
-exec pgbackrest --config='$directory/pgbackrest/pgbackrest.conf' --stanza=orders --pg1-path="\$PWD" archive-push "\$1"
+exec '$directory/bin/pgbackrest' --pg1-path="\$PWD" archive-push "\$1"
 WRAPPER
   chmod 755 "$directory/pgbackrest/archive-push"
   cat >>"$data/postgresql.conf" <<CONF
@@ -313,7 +327,7 @@ runbook() {
   ports=$(cat "$directory/ports")
   local script=() number
   for number in $(seq 0 19); do script+=(-e "s/\\b$((24000 + number))\\b/$((ports + number))/g"); done
-  sed "${script[@]}" -e "s#/srv/datacenter\\b#$directory#g" -e "s#/srv/services\\b#$(realpath "$services")#g" "$here/runbook.yaml"
+  sed "${script[@]}" -e "s#/srv/datacenter\\b#$directory#g" -e "s#/srv/services\\b#$(realpath "$services")#g" "$here/$1.yaml"
 }
 
 # The files are gone, the servers do not know it: that is why a recovery fences them.

@@ -35,10 +35,10 @@ export class Datacenter {
     if (existsSync(this.directory)) await this.run('down');
   }
 
-  /** The runbook with the places of this data centre, in a file. */
-  async runbook(): Promise<string> {
-    const file = join(this.directory, 'runbook.yaml');
-    writeFileSync(file, (await this.run('runbook')).stdout);
+  /** A runbook with the places of this data centre, in a file. */
+  async runbook(name: 'runbook' | 'reprotect' = 'runbook'): Promise<string> {
+    const file = join(this.directory, `${name}.yaml`);
+    writeFileSync(file, (await this.run('runbook', name)).stdout);
     return file;
   }
 

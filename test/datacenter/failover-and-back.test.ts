@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -135,16 +135,56 @@ describe('the data centre', () => {
     );
   }, 240_000);
 
+  it('has the east protect the west: backups, a standby that follows, a replica; customers do not notice', async () => {
+    const file = await datacenter.runbook('reprotect');
+    const said = ['--confirm', 'datacenter-reprotect', '--reason', 'the west stands alone'];
+    const ended = await run('recover', file, '--from', 'west', '--to', 'east', ...as('ada'), ...said);
+    expect({ code: ended.code, said: ended.code === 0 ? '' : ended.out + ended.err }).toEqual({
+      code: 0,
+      said: '',
+    });
+    expect(await (await fetch(`${front}/site`)).text()).toBe('west');
+    // Everything that the west has confirmed by now reaches the east by itself.
+    const newest = datacenter.ledger().at(-1)!;
+    expect(newest.site).toBe('west');
+    const standby = `postgresql://shop@127.0.0.1:${datacenter.ports}/shop`;
+    const arrived = async () =>
+      (await ask(standby, `select id from orders where id = ${newest.order}`)).length === 1;
+    for (const end = Date.now() + 30_000; Date.now() < end && !(await arrived()); await sleep(200));
+    expect(await arrived()).toBe(true);
+    expect(await ask(standby, 'select pg_is_in_recovery() as it')).toEqual([{ it: true }]);
+    expect(readdirSync(join(directory, 'backup', 'redis'))).toHaveLength(2);
+    expect(readdirSync(join(directory, 'backup', 'restic', 'snapshots'))).toHaveLength(2);
+  }, 240_000);
+
   it('goes back to the east, and loses nothing: the west was stopped in order', async () => {
-    await sleep(2_000); // Customers order at the west.
     const before = lost.length;
-    await datacenter.run('backup');
     const view = await recover('west', 'east');
     expect(view.status).toBe('recovered');
     await isServedBy('east', { pg: 0, redis: 1 });
     expect(lost).toHaveLength(before);
     expect(new Set(datacenter.ledger().map(({ site }) => site))).toEqual(new Set(['east', 'west']));
   }, 240_000);
+
+  it('deletes what was set aside when two people say so, and nothing that is in use', async () => {
+    const { run: id } = JSON.parse((await run('status', 'datacenter', '--output', 'json')).out) as RunView;
+    const listed = JSON.parse((await run('steps', '--set-aside', '--output', 'json')).out) as {
+      setAside: { run: string; place: string; at: number; bytes: number }[];
+    };
+    const places = listed.setAside.filter((one) => one.run === id).map(({ place }) => place);
+    const names = places.map((place) => basename(place).split('.')[0]);
+    expect(new Set(names)).toEqual(new Set(['pg', 'redis', 'uploads']));
+    const why = ['--reason', 'a week has gone by'];
+    const begun = await run('cleanup', id, '--confirm', id, '--detach', ...as('ada'), ...why);
+    expect({ code: begun.code, err: begun.code === 0 ? '' : begun.err }).toEqual({ code: 0, err: '' });
+    await run('approve', 'decide', 'cleanup-datacenter', ...as('ada'), ...why);
+    expect(places.every(existsSync)).toBe(true);
+    await run('approve', 'decide', 'cleanup-datacenter', ...as('grace'), ...why);
+    const watched = await run('watch', 'cleanup-datacenter');
+    expect({ code: watched.code, out: watched.out }).toMatchObject({ code: 0 });
+    expect(places.some(existsSync)).toBe(false);
+    expect(await (await fetch(`${front}/site`)).text()).toBe('east');
+  }, 120_000);
 
   it('leaves nothing when it is told to end', async () => {
     await datacenter.down();
