@@ -26,6 +26,7 @@ export { description as postgresSwap } from './postgres.swap/describe.ts';
 export { description as postgresUnswap } from './postgres.unswap/describe.ts';
 export { description as processStart } from './process.start/describe.ts';
 export { description as processStop } from './process.stop/describe.ts';
+export { description as rcloneRestore } from './rclone.restore/describe.ts';
 export { description as redisRestore } from './redis.restore/describe.ts';
 export { description as redisStop } from './redis.stop/describe.ts';
 export { description as resticCheck } from './restic.check/describe.ts';
