@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { loadAction } from '../actions/registry.ts';
 import { createPerform } from '../activities/perform.ts';
 import { spread, show, table } from './figures.ts';
-import { type LargeRestore, ofPgbackrest, ofRestic } from './large-restores.ts';
+import { type LargeRestore, ofPgbackrest, ofPgRestore, ofRestic } from './large-restores.ts';
 
 const childArgv = [process.execPath, fileURLToPath(new URL('../actions/child.js', import.meta.url))];
 
@@ -22,11 +22,14 @@ export async function compareRestores(quick: boolean): Promise<boolean> {
   for (const [name, make] of [
     ['restic', ofRestic],
     ['pgbackrest', ofPgbackrest],
+    ['pg_restore', ofPgRestore],
   ] as const) {
     // prettier-ignore
     const source = join(root, name);
     mkdirSync(source);
-    met.push(await compareOne(await make(source, bytes), { root, pairs: quick ? 1 : 5 }));
+    const restore: LargeRestore = await make(source, bytes);
+    met.push(await compareOne(restore, { root, pairs: quick ? 1 : 5 }));
+    await restore.end?.();
   }
   return !met.includes(false);
 }

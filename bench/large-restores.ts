@@ -20,8 +20,12 @@ export interface LargeRestore {
   with(place: string): { readonly [key: string]: Value };
   /** The same by the tool alone. */
   alone(place: string): Promise<void>;
+  /** What has been restored so far, in bytes. */
+  written(place: string): number;
   /** Takes away what was restored below a directory. */
   remove(place: string): Promise<void>;
+  /** Ends what serves it. */
+  end?(): Promise<void>;
 }
 
 const password = 'correct horse battery staple';
@@ -50,6 +54,7 @@ export async function ofRestic(root: string, bytes: number): Promise<LargeRestor
     }),
     alone: async (place) =>
       void (await restic('restore', 'latest', '--target', join(place, 'alone'), '--verify')),
+    written,
     remove: (place) => fs.promises.rm(place, { recursive: true, force: true }),
   };
 }
@@ -91,11 +96,7 @@ pg1-socket-path=${root}
   await primary.query(`alter system set unix_socket_directories = '${root}'`);
   await primary.stop();
   await primary.start();
-  await primary.query('create table blobs (text text)');
-  await primary.query('alter table blobs alter text set storage external');
-  const random = `head -c ${Math.floor((bytes * 3) / 4)} /dev/urandom | base64 -w 4000`;
-  await primary.query(`copy blobs from program '${random}'`);
-  await primary.query('checkpoint');
+  await fillTable(primary.connection, bytes);
   await primary.query(`alter system set archive_command = '${tool.join(' ')} archive-push "%p"'`);
   await primary.query('select pg_reload_conf()');
   await run(...tool, 'stanza-create');
@@ -123,10 +124,63 @@ pg1-socket-path=${root}
       await run(`${binaries}/pg_ctl`, 'start', '-D', directory, '-w', '-t', '600', '-l', join(directory, 'log'), '-o', options); // prettier-ignore
       while ((await ask(url, 'select pg_is_in_recovery() as is'))[0]!['is']) await sleep(50);
     },
+    written,
     async remove(place) {
       for (const name of ['pg', 'alone']) if (fs.existsSync(join(place, name))) await stop(place, name);
       await fs.promises.rm(place, { recursive: true, force: true });
     },
+  };
+}
+
+/** One table of texts that are kept as they are. */
+async function fillTable(connection: string, bytes: number): Promise<void> {
+  const random = `head -c ${Math.floor((bytes * 3) / 4)} /dev/urandom | base64 -w 4000`;
+  await ask(connection, 'create table blobs (text text)');
+  await ask(connection, 'alter table blobs alter text set storage external');
+  await ask(connection, `copy blobs from program '${random}'`);
+  await ask(connection, 'checkpoint');
+}
+
+/** One table in a dump, and a server to restore it to. What it holds is where the server has it, not below the place. */
+export async function ofPgRestore(root: string, bytes: number): Promise<LargeRestore> {
+  const server = await createCluster(root);
+  await server.query(`alter system set archive_command = '/bin/true'`);
+  await server.query('select pg_reload_conf()');
+  const databases = async () =>
+    (await server.query(`select datname as name from pg_database where datname ~ '^large'`)).map(({ name }) => String(name)); // prettier-ignore
+  const drop = async (name: string) => void (await server.query(`drop database "${name}" with (force)`));
+  const url = (name: string) => server.connection.replace(/postgres$/, name);
+  const backup = join(root, 'large.dump');
+  await server.query('create database large');
+  await fillTable(url('large'), bytes);
+  await execute(`${binaries}/pg_dump`, ['-Fc', '-Z1', '--file', backup, '--dbname', url('large')]);
+  await drop('large');
+  await server.query('checkpoint');
+  const base = join(server.dataDirectory, 'base');
+  const before = written(base);
+  let places = 0;
+  return {
+    action: 'pgdump.restore',
+    tool: 'pg_restore',
+    bytes,
+    with: () => ({ backup, connection: server.connection, database: 'large' }),
+    async alone() {
+      const name = `large_alone_${(places += 1)}`;
+      await execute(`${binaries}/createdb`, [
+        '--template=template0',
+        '--maintenance-db',
+        server.connection,
+        name,
+      ]);
+      await execute(`${binaries}/pg_restore`, ['--single-transaction', '--dbname', url(name), backup]);
+    },
+    written: () => written(base) - before,
+    async remove(place) {
+      for (const name of await databases()) await drop(name);
+      await server.query('checkpoint');
+      await fs.promises.rm(place, { recursive: true, force: true });
+    },
+    end: () => server.stop(),
   };
 }
 

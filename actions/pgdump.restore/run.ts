@@ -51,8 +51,11 @@ export const run: Run<Input> = async (input, context) => {
   try {
     return await restore(restoring, context);
   } catch (error) {
-    const left = await takeAway(restoring, context);
-    throw error instanceof ActionFailure ? new ActionFailure(`${error.message} ${left}`, error) : error;
+    const { left, words } = await takeAway(restoring, context);
+    if (!(error instanceof ActionFailure)) throw error;
+    // What was removed again did nothing, however it ended.
+    const kind = error.kind === 'unknown' && !left ? 'retryable' : error.kind;
+    throw new ActionFailure(`${error.message} ${words}`, { cause: error, findings: error.findings, kind });
   }
 };
 
@@ -141,16 +144,19 @@ async function fill(
 /** How long it may take when the step was stopped, in milliseconds. */
 const takeAwayMs = 5_000;
 
-/** Whatever still works in it is ended with it. @returns what was done about it, in words. */
-async function takeAway({ input, build }: Restoring, context: ActionContext): Promise<string> {
+/** Whatever still works in it is ended with it. @returns what was done about it. */
+async function takeAway(
+  { input, build }: Restoring,
+  context: ActionContext,
+): Promise<{ left: boolean; words: string }> {
   const limited = { signal: AbortSignal.timeout(takeAwayMs) };
   try {
     await withSession({ connection: input.connection }, limited, (session) => dropDatabase(session, build));
-    return `The database ${build} was removed again; no other was touched.`;
+    return { left: false, words: `The database ${build} was removed again; no other was touched.` };
   } catch (error) {
-    const left = `The unfinished database ${build} is left (${(error as Error).message}); no other was touched.`;
-    context.log(left);
-    return left;
+    const words = `The unfinished database ${build} is left (${(error as Error).message}); no other was touched.`;
+    context.log(words);
+    return { left: true, words };
   }
 }
 

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { identify, type ProcessIdentity } from '../../actions/process-identity.ts';
-import { type LargeRestore, ofPgbackrest, ofRestic, written } from '../../bench/large-restores.ts';
+import { type LargeRestore, ofPgbackrest, ofPgRestore, ofRestic } from '../../bench/large-restores.ts';
 import type { PerformInput } from '../../contract/perform.ts';
 import { livingOf } from '../../host/living.ts';
 import { readStarted } from '../../host/observe.ts';
@@ -38,6 +38,7 @@ describe(`a restore of ${bytes / 1024 ** 2} MiB whose worker is killed half-way`
   it.each([
     ['restic', ofRestic],
     ['pgBackRest', ofPgbackrest],
+    ['pg_restore', ofPgRestore],
   ] as const)(
     'goes on by %s, is adopted by the next worker, and is finished by the same process',
     async (_name, make) => {
@@ -48,29 +49,32 @@ describe(`a restore of ${bytes / 1024 ** 2} MiB whose worker is killed half-way`
       const input = step({ action: restore.action, with: restore.with(site) }, { timeout: 600_000 });
       try {
         const first = await fakeWorker(home, input);
-        await until(() => written(site) > bytes / 3);
+        await until(() => restore.written(site) > bytes / 3);
         const tool = await toolOf(input, restore.tool);
         first.process.kill('SIGKILL');
         expect(await first.ended).toBeUndefined();
-        const atKill = written(site);
+        const atKill = restore.written(site);
         expect(atKill).toBeLessThan(bytes);
 
         const second = await fakeWorker(home, input);
-        await until(async () => written(site) > atKill || (await toolOf(input, restore.tool)) === undefined);
+        await until(
+          async () => restore.written(site) > atKill || (await toolOf(input, restore.tool)) === undefined,
+        );
         const afterwards = await toolOf(input, restore.tool);
-        const least = written(site);
+        const least = restore.written(site);
         const ended = await second.ended;
         expect([ended?.result.outcome, ended?.result.found.message]).toEqual(['passed', undefined]);
         // Bytes only ever came: nothing was begun anew.
         expect(least).toBeGreaterThanOrEqual(atKill);
         expect(tool).toBeDefined();
         expect(afterwards ?? tool).toEqual(tool);
-        const log = `${Math.round(atKill / 1024 ** 2)} MiB at the kill, ${Math.round(written(site) / 1024 ** 2)} at the end`;
+        const log = `${Math.round(atKill / 1024 ** 2)} MiB at the kill, ${Math.round(restore.written(site) / 1024 ** 2)} at the end`;
         process.stderr.write(
           `${restore.action}: ${log}; the worker that adopted it took ${Math.round(ended!.peakKb / 1024)} MiB\n`,
         );
       } finally {
         await restore.remove(site);
+        await restore.end?.();
       }
     },
     900_000,
