@@ -65,9 +65,20 @@ export async function readDump(
   return {
     id: info && info.id !== name ? info.id : own,
     ...{ name, path, version: Number(version), bytes: await sizeOf(path) },
-    time: info?.time ?? instantOf(wall, zone),
+    time: info?.time ?? notToCome(instantOf(wall, zone), path, wall),
     ...(info?.bytes !== undefined && { unpacked: info.bytes }),
   };
+}
+
+/** Clocks of two hosts differ a little. */
+const clockMs = 60_000;
+
+function notToCome(moment: Instant, path: string, wall: string): Instant {
+  if (moment <= Date.now() + clockMs) return moment;
+  throw new ActionFailure(
+    `The dump ${path} began at ${wall} by the clock of its host, which is yet to come: its host is in another time zone. Say it by \`zone\`, or in a .json beside the dump; else nobody knows what is lost.`,
+    { kind: 'terminal' },
+  );
 }
 
 async function sizeOf(path: string): Promise<number> {

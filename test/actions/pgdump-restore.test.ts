@@ -117,6 +117,11 @@ withPostgres('pgdump.restore', () => {
     expect(await ask(url(build()), 'select count(*) as n from orders')).toEqual([{ n: '100' }]);
   }); // prettier-ignore
 
+  it('refuses a time that is yet to come: the zone is wrong', async () => {
+    await expect(restore({ zone: 'Etc/GMT+12' })).rejects.toThrow('is yet to come: its host is in another time zone');
+    await expectNothingMade();
+  }); // prettier-ignore
+
   it('refuses another dump that took the name of the pinned one', async () => {
     await expect(restore({ point: 'monday@2020-01-01T00:00:00' })).rejects.toThrow(/has no dump monday@2020/);
   });
