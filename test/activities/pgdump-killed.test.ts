@@ -19,7 +19,7 @@ const bytes = 64 * 1024 ** 2;
 
   beforeAll(async () => {
     restore = await ofPgRestore(temporaryDirectory(), bytes);
-    connection = String(restore.with('')['connection']);
+    connection = restore.with('')['connection'] as string;
   }, 120_000);
 
   afterAll(() => restore?.end?.());
