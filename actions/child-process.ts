@@ -21,6 +21,8 @@ export interface ChildOptions {
   readonly takeLine?: (line: string) => boolean;
   /** Hears its pid, which is that of its process group as well, as soon as it runs. */
   readonly onStart?: (pid: number) => void;
+  /** Takes the whole standard output, as data that belongs in no log; then none of it is kept or logged here. */
+  readonly onStdout?: (chunk: Buffer) => void;
 }
 
 export interface ChildResult {
@@ -62,7 +64,7 @@ export async function runChild(
     stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     detached: true, // Its own process group, so that all of it can be ended.
   });
-  child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
+  child.stdout?.on('data', options.onStdout ?? ((chunk: Buffer) => stdout.push(chunk)));
   child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
   if (child.pid !== undefined) options.onStart?.(child.pid);
   const fed = feed(child, options.stdin);
