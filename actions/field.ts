@@ -34,3 +34,7 @@ export const maybeSecret = () => z.string().min(1);
 /** `HOST:PORT`, as tcp.check takes it. */
 export const hostAndPort = () =>
   z.string().regex(/^(\[[\w:.%]+\]|[^:\s[\]]+):\d{1,5}$/, 'must be HOST:PORT, an IPv6 address in brackets');
+
+/** Yes or no, also as text. */
+export const flag = () =>
+  z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
