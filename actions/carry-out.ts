@@ -4,7 +4,14 @@ import { type Check, compare } from '../core/expectation.ts';
 import { printable, shorten } from '../core/printable.ts';
 import { formatDuration } from '../core/units.ts';
 import type { Scalar } from '../core/value.ts';
-import { type Action, type ActionContext, ActionFailure, type ActionResult, lookEvery } from './action.ts';
+import {
+  type Action,
+  type ActionContext,
+  ActionFailure,
+  type ActionResult,
+  type Description,
+  lookEvery,
+} from './action.ts';
 import { type Errand, failed, type Report } from './report.ts';
 import { parseInput } from './parse-input.ts';
 
@@ -41,14 +48,17 @@ export async function carryOut({ action, errand, signal, context }: Assignment):
     either.throwIfAborted();
     return await orAborted(work(action, errand, parsed.data, context(either)), either);
   } catch (error) {
+    // What may go on elsewhere although it was told to stop must not be taken for stopped.
+    if (error instanceof ActionFailure && error.kind === 'unknown' && errand.as === 'do')
+      return { outcome: 'unknown', outputs: {}, found: { message: inWords(error) } };
     signal.throwIfAborted();
     if (!limit?.aborted) return failed(inWords(error));
     return failed(`${errand.action} was ended after its timeout of ${formatDuration(errand.timeout ?? 0)}`);
   }
 }
 
-/** How long an action that was told to end may take to put things in order, in milliseconds. */
-const graceMs = 6_000;
+/** How long an action that was told to end may take to put things in order, in milliseconds: less than its process has. */
+const graceMs = 9_000;
 
 /** What does not heed its signal must not hold up the end of the step for ever. */
 async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -65,7 +75,7 @@ async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 
 async function settle(
   action: Action,
-  _errand: Errand,
+  errand: Errand,
   input: object,
   context: ActionContext,
 ): Promise<Report> {
@@ -74,15 +84,42 @@ async function settle(
     return { outcome: 'unknown', outputs: {}, found: { message: `${name} cannot tell what it left` } };
   }
   const left = await action.settle(input as never, context);
-  const result: Partial<ActionResult> = typeof left === 'object' ? left : {};
+  if (typeof left === 'object') return settled(action, errand, left);
   const [outcome, message] = (
     {
       done: ['passed', `looked: ${name} had done its work`],
       'not-done': ['failed', `looked: ${name} had done nothing`],
       partial: ['unknown', `looked: ${name} had done a part of its work`],
     } as const
-  )[typeof left === 'object' ? 'done' : left];
-  return { outcome, outputs: result.outputs ?? {}, found: { ...result.found, message } };
+  )[left];
+  return { outcome, outputs: {}, found: { message } };
+}
+
+/** Work that had come to its end is done only where it ended as it should. */
+function settled({ description }: Action, errand: Errand, result: ActionResult): Report {
+  const { passed, checks, wrong } = judge(description, errand, result);
+  const how = passed ? 'had done its work' : `had ended: ${wrong}`;
+  const message = shorten(`looked: ${description.name} ${how}`, messageLimit);
+  return {
+    outcome: passed ? 'passed' : 'failed',
+    outputs: result.outputs,
+    found: { ...result.found, ...(!passed && { checks }), message },
+  };
+}
+
+/** Compares findings with what is expected, and says what is wrong. */
+function judge(
+  description: Description,
+  errand: Errand,
+  { findings, details }: Pick<ActionResult, 'findings' | 'details'>,
+) {
+  const checks = compare({ ...description.expects, ...errand.expect }, findings, description.findings).map(
+    shown,
+  );
+  const failing = checks.filter((check) => !check.passed);
+  const which = details === undefined ? '' : `. ${details}`;
+  const wrong = `${failing.map(discrepancy).join('; ')}${which}${lastWords(findings)}`;
+  return { checks, passed: failing.length === 0, wrong };
 }
 
 /** One look, or several: `for` begins anew with each look that fails while `within` lasts. */
@@ -109,23 +146,16 @@ async function lookOnce(
   input: object,
   context: ActionContext,
 ): Promise<Report> {
-  const checksOf = (findings: ActionResult['findings']) =>
-    compare({ ...action.description.expects, ...errand.expect }, findings, action.description.findings).map(
-      shown,
-    );
   try {
-    const { outputs, findings, details, found } = await action.run(input as never, context);
-    const checks = checksOf(findings);
-    const wrong = checks.filter((check) => !check.passed);
+    const result = await action.run(input as never, context);
+    const { passed, checks, wrong } = judge(action.description, errand, result);
+    const { outputs, found } = result;
     const all = { ...found, ...(checks.length > 0 && { checks }) };
-    if (wrong.length === 0) return { outcome: 'passed', outputs, found: all };
-    const which = details === undefined ? '' : `. ${details}`;
-    const message = `${wrong.map(discrepancy).join('; ')}${which}${lastWords(findings['stderr'])}`;
-    return failed(shorten(message, messageLimit), all);
+    return passed ? { outcome: 'passed', outputs, found: all } : failed(shorten(wrong, messageLimit), all);
   } catch (error) {
     if (context.signal.aborted) throw error;
     const findings: Readonly<Record<string, Scalar>> = error instanceof ActionFailure ? error.findings : {};
-    const checks = checksOf(findings);
+    const { checks } = judge(action.description, errand, { findings });
     const found = { ...(checks.length > 0 && { checks }) };
     const kind = error instanceof ActionFailure ? error.kind : 'retryable';
     if (kind === 'unknown')
@@ -147,13 +177,13 @@ const discrepancy = ({ name, expected, found }: Check): string =>
 const distinct = (value: Scalar): Scalar =>
   typeof value === 'string' && value !== value.trim() ? JSON.stringify(value) : value;
 
-/** How the standard error of a program ends, in whole lines where there are several: often it says why. */
-function lastWords(stderr: Scalar | undefined): string {
-  const text = printable(String(stderr ?? '')).trim();
+/** How the standard error of a program ends, or all that it wrote, in whole lines where there are several: often it says why. */
+function lastWords({ stderr, output }: ActionResult['findings']): string {
+  const text = printable(String(stderr ?? output ?? '')).trim();
   if (text === '') return '';
   const end = text.slice(-lastWordsLimit);
   const lines = end.length < text.length && end.includes('\n') ? end.slice(end.indexOf('\n') + 1) : end;
-  return `; standard error ends with:\n${lines}`;
+  return `; ${stderr === undefined ? 'its output' : 'standard error'} ends with:\n${lines}`;
 }
 
 /** Errors that an action did not foresee are named as such: they are defects or troubles of this host. */
