@@ -24,6 +24,7 @@ export class CapturedOutput {
   #isRest = false;
   #head = Buffer.alloc(0);
   #tail = Buffer.alloc(0);
+  #missing = false;
   readonly #hash = createHash('sha256');
   readonly #decoder = new TextDecoder();
   readonly #sink: OutputSink;
@@ -41,12 +42,21 @@ export class CapturedOutput {
     this.#logLines(chunk);
   }
 
+  /** Goes on with the last bytes of what was written; `missing` bytes before them are not here, and nothing is said of the whole. */
+  skip(missing: number, last: Buffer): void {
+    this.#bytes += missing;
+    this.#missing ||= missing > 0;
+    if (missing > 0) this.#tail = Buffer.alloc(0);
+    this.push(last);
+  }
+
   /** Call once, when the program has ended: logs what is still to be logged. */
   end(): void {
     if (this.#line !== '') this.#logLine(this.#line);
     this.#line = '';
     if (this.#logged < logLimit) return;
-    this.#sink.log(`… ${this.#bytes} bytes in all, sha256:${this.#hash.digest('hex')}; they end with:`);
+    const digest = this.#missing ? '' : `, sha256:${this.#hash.digest('hex')}`;
+    this.#sink.log(`… ${this.#bytes} bytes in all${digest}; they end with:`);
     this.#sink.log(this.#sink.redact(this.#tail.toString(), { start: true }).slice(-lineLimit));
   }
 

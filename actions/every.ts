@@ -38,4 +38,5 @@ export { description as resticRestore } from './restic.restore/describe.ts';
 export { description as restoreUndo } from './restore.undo/describe.ts';
 export { description as script } from './script/describe.ts';
 export { description as sqlCheck } from './sql.check/describe.ts';
+export { description as sshCommand } from './ssh.command/describe.ts';
 export { description as tcpCheck } from './tcp.check/describe.ts';

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncDirectory } from '../actions/durable.ts';
-import { stepFiles } from '../actions/step-files.ts';
+import { fileNameOf, stepFiles } from '../actions/step-files.ts';
 
 /** One try of a run, as the workflow minted it. */
 export interface StepId {
@@ -10,25 +9,13 @@ export interface StepId {
   readonly try: string;
 }
 
-/** Longest name of a file on the file systems that matter, less what is put behind it. */
-const longestName = 200;
-
 export const stepsDirectory = (home: string): string => join(home, 'steps');
 
-export const runDirectory = (home: string, run: string): string => join(stepsDirectory(home), encode(run));
+export const runDirectory = (home: string, run: string): string =>
+  join(stepsDirectory(home), fileNameOf(run));
 
 export const stepDirectory = (home: string, id: StepId): string =>
-  join(runDirectory(home, id.run), encode(id.try));
-
-/** A name that leads nowhere else, whatever the id holds: no slash, no dot, and never too long. */
-function encode(id: string): string {
-  const name = id.replace(
-    /[^A-Za-z0-9_-]/g,
-    (character) => `%${Buffer.from(character).toString('hex').toUpperCase()}`,
-  );
-  if (name.length <= longestName) return name;
-  return `${name.slice(0, longestName - 33)}~${createHash('sha256').update(id).digest('hex').slice(0, 32)}`;
-}
+  join(runDirectory(home, id.run), fileNameOf(id.try));
 
 /** The id that a name was made of, as far as it says: the end of a long one is not in it. */
 export function idOf(name: string): string {
