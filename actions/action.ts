@@ -62,6 +62,8 @@ export interface Description {
   readonly internal?: true;
   /** Turned into an ask by the compiler; there is nothing to run. */
   readonly asksPeople?: true;
+  /** It is another run: the compiler makes the plan of that, the worker starts and observes it. There is nothing to run. */
+  readonly startsRun?: true;
 }
 
 /** What a running action is handed. Nothing here knows Temporal. */

@@ -36,6 +36,7 @@ export { description as redisStop } from './redis.stop/describe.ts';
 export { description as resticCheck } from './restic.check/describe.ts';
 export { description as resticRestore } from './restic.restore/describe.ts';
 export { description as restoreUndo } from './restore.undo/describe.ts';
+export { description as runbook } from './runbook/describe.ts';
 export { description as script } from './script/describe.ts';
 export { description as sqlCheck } from './sql.check/describe.ts';
 export { description as sshCommand } from './ssh.command/describe.ts';

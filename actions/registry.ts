@@ -13,7 +13,7 @@ interface Runnable {
  * @returns undefined where no action that can be run has this name.
  */
 export async function loadAction(name: string): Promise<Action | undefined> {
-  const description = catalogue.find((known) => known.name === name && !known.asksPeople);
+  const description = catalogue.find((known) => known.name === name && !known.asksPeople && !known.startsRun);
   if (!description) return undefined;
   const { run, settle, list } = (await import(`./${description.name}/run.ts`)) as Runnable;
   return { description, run: rightPlace(description, run), ...(settle && { settle }), ...(list && { list }) };

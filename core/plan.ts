@@ -146,6 +146,8 @@ export interface Weakness {
     | 'isolation-not-proved'
     | 'unproved-names'
     | 'budget-cannot-be-met'
+    | 'child-budget'
+    | 'child-takes-longer'
     | 'loss-too-large'
     | 'point-not-pinned'
     | 'gate-left-out'
@@ -194,9 +196,15 @@ export interface Plan {
   /** Systems that this run claims at the target site (and fences at the source). */
   readonly claims: readonly { readonly system: string; readonly site: string }[];
   readonly weaknesses: readonly Weakness[];
+  /** The plans of the other runs that its steps start, by the path of the step: of the same mode, at sites of their own. */
+  readonly children?: Readonly<Record<Path, Plan>>;
   /** Who is told of what happens, by name; absent: nobody. */
   readonly notify?: Readonly<Record<string, Notify>>;
 }
+
+/** The plans of all runs that a run of this plan may bring about, whatever the level. */
+export const descendantsOf = ({ children = {} }: Pick<Plan, 'children'>): Plan[] =>
+  Object.values(children).flatMap((child) => [child, ...descendantsOf(child)]);
 
 export const pathOf = (node: PlanNode, step: Step): Path =>
   `${node.name}/${node.round}/${step.phase}/${step.id}`;

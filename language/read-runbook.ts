@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Description } from '../actions/action.ts';
 import type { Diagnostic } from '../core/diagnostics/diagnostic.ts';
 import { diagnose } from './diagnose.ts';
+import { type Above, type FindRunbook, readChildren } from './read-children.ts';
 import { readDocument } from './read-document.ts';
 import { checkRules } from './rules/check.ts';
 import type { People } from './rules/facts.ts';
@@ -12,6 +13,8 @@ import { runbookGrammar } from './schema/runbook-grammar.ts';
 export interface Source {
   readonly text: string;
   readonly file: string;
+  /** Finds the runbooks that its steps run; absent: there are none to be had. */
+  readonly find?: FindRunbook;
 }
 
 /** A runbook without a mistake, or every mistake of the text in the order of its lines. */
@@ -20,18 +23,22 @@ export type Reading =
   | { readonly runbook?: never; readonly diagnostics: readonly Diagnostic[] };
 
 /**
- * Reads a runbook: guards, YAML, schema, rules. Nothing in a text makes it throw; a mistake is reported
- * where it was made, and what follows from it is not reported. Where people are given, there must be enough of them
+ * Reads a runbook: guards, YAML, schema, rules, and with it those that it runs. Nothing in a text makes it throw; a mistake is
+ * reported where it was made, and what follows from it is not reported. Where people are given, there must be enough of them
  * for every ask.
  */
 export function readRunbook(source: Source, catalogue: readonly Description[], people?: People): Reading {
-  const { checked, wrong, positions } = readDocument(source.text, runbookGrammar);
-  if (!checked) return { diagnostics: diagnose(wrong, positions) };
-  const unruly = checkRules(checked, wrong, { catalogue, people });
-  const { value: runbook } = checked;
-  if (runbook && wrong.length === 0 && unruly.length === 0) {
-    const digest = `sha256:${createHash('sha256').update(source.text).digest('hex')}`;
-    return { runbook: { runbook, digest, file: source.file }, diagnostics: [] };
-  }
-  return { diagnostics: diagnose([...wrong, ...unruly], positions) };
+  const read = (one: Source, above: readonly Above[]): Reading => {
+    const { checked, wrong, positions } = readDocument(one.text, runbookGrammar);
+    if (!checked) return { diagnostics: diagnose(wrong, positions) };
+    const children = readChildren(one, checked.value, { catalogue, above, read });
+    const unruly = checkRules(checked, wrong, { catalogue, people, children: children.known });
+    const { value: runbook } = checked;
+    if (runbook && [wrong, unruly, children.diagnostics].every(({ length }) => length === 0)) {
+      const digest = `sha256:${createHash('sha256').update(one.text).digest('hex')}` as const;
+      return { runbook: { runbook, digest, file: one.file, ...children.sources }, diagnostics: [] };
+    }
+    return { diagnostics: [...diagnose([...wrong, ...unruly], positions), ...children.diagnostics] };
+  };
+  return read(source, []);
 }

@@ -142,4 +142,6 @@ export interface SourcedRunbook {
   readonly runbook: Runbook;
   readonly digest: Digest;
   readonly file: string;
+  /** The runbooks that its steps run, by the name of the file as it is written there. */
+  readonly children?: Readonly<Record<string, SourcedRunbook>>;
 }

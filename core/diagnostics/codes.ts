@@ -67,6 +67,13 @@ export const codes = {
   MUSTER_ACTION_INTERNAL: "An action of Muster's own is used.",
   MUSTER_ACTION_INPUT: 'A value does not fit what the action takes.',
 
+  MUSTER_CHILD_UNREADABLE: 'Another runbook that a step runs cannot be read.',
+  MUSTER_CHILD_CYCLE: 'Runbooks run each other in a circle.',
+  MUSTER_CHILD_DEPTH: 'Runbooks run each other deeper than three levels.',
+  MUSTER_CHILD_PLACE: 'Another runbook is run outside of recover.',
+  MUSTER_CHILD_PARAMETER: 'What another runbook is given is not what it declares.',
+  MUSTER_CHILD_SITE: 'The other runbook has no site of this name.',
+
   MUSTER_STEP_NO_GATE: 'A step that cannot be undone, or that moves traffic, has no gate before it.',
   MUSTER_STEP_NEVER: 'A step is never reached.',
   MUSTER_STEP_READ_ONLY: 'A step in prepare changes something.',
@@ -110,6 +117,7 @@ export const codes = {
   MUSTER_PLAN_SITE_UNKNOWN: 'The runbook has no site of this name.',
   MUSTER_PLAN_SITE_UNCLEAR: 'More than one site, or none, could be meant.',
   MUSTER_PLAN_SITE_UNFIT: 'The site cannot be the source or the target in this mode.',
+  MUSTER_PLAN_CHILD_CLAIMS: 'A runbook and one that it runs hold the same system at the same site.',
   MUSTER_PLAN_MODE: 'Plans cannot be made for this mode yet.',
   MUSTER_PLAN_ROSTER: 'The plan asks for roles, and there is no roster.',
   MUSTER_PLAN_TOO_LARGE: 'The plan is larger than a run can carry.',

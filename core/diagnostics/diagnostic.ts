@@ -17,6 +17,8 @@ export interface Diagnostic {
   /** Where in the document, e.g. `systems.orders-db.recover[0].use`. */
   readonly path: string;
   readonly position?: Position;
+  /** Of another file than the one that was read, which runs it: its name, and the line itself where there is a position. */
+  readonly in?: { readonly file: string; readonly line?: string };
   /** What to do. */
   readonly hint?: string;
 }

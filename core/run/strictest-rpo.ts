@@ -19,7 +19,7 @@ export function strictestRpo(plan: Plan): ReadonlyMap<NodeId, Milliseconds> {
 }
 
 /** A node and all that it needs, however far away. */
-export function standsOn(plan: Plan, id: NodeId): ReadonlySet<NodeId> {
+export function standsOn(plan: Pick<Plan, 'nodes'>, id: NodeId): ReadonlySet<NodeId> {
   const found = new Set([id]);
   for (const one of found) for (const need of plan.nodes[one]!.needs) found.add(need);
   return found;

@@ -1,6 +1,4 @@
 import type { Description } from '../../actions/action.ts';
-import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts';
-import type { Plan } from '../../core/plan.ts';
 import type { Mode } from '../../core/names.ts';
 import type { Roster } from '../../core/roster.ts';
 import type { Digest, Instant } from '../../core/units.ts';
@@ -18,16 +16,18 @@ import { consistencyOf } from './consistency.ts';
 import { declareFirst } from './declare-first.ts';
 import { demandFences } from './demand-fences.ts';
 import { demandRoster } from './demand-roster.ts';
-import type { Draft, Pass } from './draft.ts';
+import type { ChildGiven, Compiled, Draft, Pass } from './draft.ts';
 import { isolateBeforeStarts } from './isolate-before-starts.ts';
 import { isolateFirst } from './isolate-first.ts';
 import { keepMode } from './keep-mode.ts';
 import { orderNodes } from './order.ts';
 import { settleParameters, type Parameters } from './parameters.ts';
 import { questionsOf } from './questions.ts';
+import { noteChildren } from './child-weaknesses.ts';
 import { report } from './report.ts';
 import { placeOnHosts } from './place-on-hosts.ts';
 import { rollBackInReverse } from './roll-back-in-reverse.ts';
+import { runChildren } from './run-children.ts';
 import { sealedText, type Unsealed } from './seal.ts';
 import { chooseSites } from './sites.ts';
 import { notifyOf, remindOfAsks } from './tell-others.ts';
@@ -51,16 +51,14 @@ export interface CompileRequest {
   readonly compressedSize: (text: string) => number;
 }
 
-export interface Compiled {
-  readonly plan?: Plan;
-  readonly diagnostics: readonly Diagnostic[];
-}
+export type { Compiled };
 
 const passes: Readonly<Record<'live' | 'rehearsal', readonly Pass[]>> = {
   live: [
     keepMode,
     demandFences,
     addSystems,
+    runChildren,
     addGates,
     addFunctions,
     rollBackInReverse,
@@ -71,10 +69,12 @@ const passes: Readonly<Record<'live' | 'rehearsal', readonly Pass[]>> = {
     placeOnHosts,
     orderNodes,
     noteWeaknesses,
+    noteChildren,
   ],
   rehearsal: [
     keepMode,
     addSystems,
+    runChildren,
     addGates,
     addFunctions,
     isolateBeforeStarts,
@@ -86,6 +86,7 @@ const passes: Readonly<Record<'live' | 'rehearsal', readonly Pass[]>> = {
     placeOnHosts,
     orderNodes,
     noteWeaknesses,
+    noteChildren,
     noteWhatStays,
   ],
 };
@@ -117,10 +118,24 @@ export function compile(request: CompileRequest): Compiled {
     nodes: new Map(),
     weaknesses: [],
     problems,
+    theirs: [],
+    children: new Map(),
+    sources: request.source.children ?? {},
+    compileChild: (source, given) => compileChild(request, source, given),
   };
   for (const pass of passes[request.mode]) pass(draft);
-  if (problems.length > 0) return { diagnostics: report(problems) };
+  if (problems.length + draft.theirs.length > 0)
+    return { diagnostics: [...report(problems), ...draft.theirs] };
   return seal(planOf(draft, parameters, request), request);
+}
+
+/** The sites and parameters of a runbook are no others'. */
+function compileChild(
+  { from: _from, to: _to, ...request }: CompileRequest,
+  source: SourcedRunbook,
+  given: ChildGiven,
+): Compiled {
+  return compile({ ...request, source, ...given });
 }
 
 function planOf(
@@ -148,6 +163,7 @@ function planOf(
     claims: claimsOf(draft),
     weaknesses: draft.weaknesses,
     ...consistencyOf(draft),
+    ...(draft.children.size > 0 && { children: Object.fromEntries(draft.children) }),
     ...notifyOf(draft),
   };
   return { ...plan, weaknesses: [...plan.weaknesses, ...budgetWeaknesses(plan)] };

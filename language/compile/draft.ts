@@ -1,9 +1,10 @@
 import type { Roster } from '../../core/roster.ts';
-import type { Mode, NodeId } from '../../core/names.ts';
+import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts';
+import type { Mode, NodeId, Path } from '../../core/names.ts';
 import type { Description } from '../../actions/action.ts';
-import type { PlanNode, Site, Weakness } from '../../core/plan.ts';
+import type { Plan, PlanNode, Site, Weakness } from '../../core/plan.ts';
 import type { Problem } from '../problem.ts';
-import type { Runbook } from '../runbook.ts';
+import type { Runbook, SourcedRunbook } from '../runbook.ts';
 
 /** A plan in the making: passes add nodes, replace them, and note weaknesses and problems. */
 export interface Draft {
@@ -24,6 +25,25 @@ export interface Draft {
   readonly nodes: Map<NodeId, PlanNode>;
   readonly weaknesses: Weakness[];
   readonly problems: Problem[];
+  /** What is wrong with the plans of the runbooks that it runs, with their own files. */
+  readonly theirs: Diagnostic[];
+  /** The plans of the runbooks that it runs, by the path of the step. */
+  readonly children: Map<Path, Plan>;
+  readonly sources: NonNullable<SourcedRunbook['children']>;
+  /** Makes the plan of one of them. */
+  readonly compileChild: (source: SourcedRunbook, given: ChildGiven) => Compiled;
+}
+
+/** What the plan of a runbook that another one runs is made with; the rest is as there. */
+export interface ChildGiven {
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export interface Compiled {
+  readonly plan?: Plan;
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** One small step of compiling, over the whole plan. */

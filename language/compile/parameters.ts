@@ -37,7 +37,8 @@ export function settleParameters(
   return { values, texts };
 }
 
-function whatIsWrong(text: string, declaration: ParameterDeclaration): string | undefined {
+/** Why a text cannot be the value of a parameter. */
+export function whatIsWrong(text: string, declaration: ParameterDeclaration): string | undefined {
   const { type, pattern, choices } = declaration;
   const shown = JSON.stringify(text);
   if (choices && !choices.includes(text)) return `${shown} is none of ${choices.join(', ')}`;

@@ -10,6 +10,7 @@ import {
 import { strictestRpo } from '../../core/run/strictest-rpo.ts';
 import { type Digest, formatDuration, type Instant } from '../../core/units.ts';
 import type { Value } from '../../core/value.ts';
+import { raised } from './child-weaknesses.ts';
 import { planDigest } from './seal.ts';
 
 /**
@@ -32,6 +33,27 @@ export function pinPoints(plan: Plan, listed: readonly Listed[], sha256: (text: 
   const rpos = strictestRpo(plan);
   const weaknesses = [...choices.values()].flatMap((choice) => weaknessOf(plan, choice, rpos));
   const { digest: _, ...rest } = { ...plan, nodes, weaknesses: [...plan.weaknesses, ...weaknesses] };
+  return { ...rest, digest: planDigest(rest, sha256) };
+}
+
+/** The plan with the plans of the runs that it starts as they are now, and with what is weak about them since. */
+export function withChildren(
+  plan: Plan,
+  children: NonNullable<Plan['children']>,
+  sha256: (text: string) => Digest,
+): Plan {
+  const weaknesses = Object.entries(children).flatMap(([path, child]) => {
+    const before = plan.children![path]!.weaknesses.map(({ text }) => text);
+    const node = Object.values(plan.nodes).find((one) =>
+      one.steps.some((step) => pathOf(one, step) === path),
+    );
+    return raised(
+      node!,
+      child,
+      child.weaknesses.filter(({ text }) => !before.includes(text)),
+    );
+  });
+  const { digest: _, ...rest } = { ...plan, children, weaknesses: [...plan.weaknesses, ...weaknesses] };
   return { ...rest, digest: planDigest(rest, sha256) };
 }
 

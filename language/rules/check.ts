@@ -5,6 +5,7 @@ import { actions } from './actions.ts';
 import { approvals } from './approvals.ts';
 import { behindGates } from './behind-gates.ts';
 import { checks } from './checks.ts';
+import { children } from './children.ts';
 import { consistency } from './consistency.ts';
 import { cycles } from './cycles.ts';
 import { factsOf, type Known, type Rule } from './facts.ts';
@@ -38,6 +39,7 @@ const rules: readonly Rule[] = [
   phases,
   fences,
   actions,
+  children,
   checks,
   repeats,
   reruns,

@@ -29,12 +29,18 @@ export interface People {
   readonly at: Instant;
 }
 
+/** Another runbook that a step runs; why it cannot be had; or what is in it is told where it is wrong. */
+export type Child =
+  { readonly runbook: Runbook } | { readonly problem: Omit<Problem, 'path'> } | { readonly broken: true };
+
 /** What the rules look up; made once for a runbook. */
 export interface Facts {
   readonly runbook: Runbook;
   readonly catalogue: ReadonlyMap<string, Description>;
   /** The people who are there at a moment, where a roster was given. */
   readonly people: People | undefined;
+  /** The other runbooks that steps run, by the name of the file as it is written. */
+  readonly children: ReadonlyMap<string, Child>;
   readonly steps: readonly PlacedStep[];
   readonly stepsOf: ReadonlyMap<string, readonly PlacedStep[]>;
   /** The names of a section; what is broken in the file still has a name. */
@@ -57,6 +63,7 @@ export type Rule = (facts: Facts) => Iterable<Problem>;
 export interface Known {
   readonly catalogue: readonly Description[];
   readonly people?: People | undefined;
+  readonly children?: ReadonlyMap<string, Child>;
 }
 
 /** Prepares what the rules look up. @param wrong what reading and schema found. */
@@ -77,6 +84,7 @@ export function factsOf(
   return {
     runbook,
     people,
+    children: known.children ?? new Map(),
     catalogue: actions,
     steps: [...stepsOf.values()].flat(),
     stepsOf,

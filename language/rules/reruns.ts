@@ -21,7 +21,7 @@ export const reruns: Rule = function* ({ steps }) {
     }
     if (!action) continue;
     const needless = (['quiet', 'limits'] as const).find((key) => step[key] !== undefined);
-    if (needless && (action.asksPeople || touchesOf(step, phase, action) === 'nothing'))
+    if (needless && (action.asksPeople || action.startsRun || touchesOf(step, phase, action) === 'nothing'))
       yield inWorker(placed, needless);
     if (step.touches && order.indexOf(step.touches) < order.indexOf(action.touches))
       yield touchesLess(placed);
@@ -40,7 +40,7 @@ const touchesLess = ({ step, action, path }: PlacedStep): Problem => ({
 const inWorker = ({ step, path }: PlacedStep, key: 'quiet' | 'limits'): Problem => ({
   code: 'MUSTER_STEP_IN_WORKER',
   path: [...path, key],
-  summary: `The step "${step.step}" has no process of its own that ${key} could be about: it touches nothing, or people do it.`,
+  summary: `The step "${step.step}" has no process of its own that ${key} could be about: it touches nothing, is another run, or people do it.`,
   hint: `Remove ${key}, or say what it touches.`,
 });
 

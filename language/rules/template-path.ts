@@ -19,15 +19,15 @@ const readers: Readonly<Record<string, PathReader>> = {
   },
   target: (path, place) => siteValue(path, place),
   source: (path, place) => (meetsSource(place) ? siteValue(path, place) : sourceOutside(path)),
-  steps: (path, place) => (place.early ? tooEarly(path) : outputOf(path, place)),
-  systems: (path, place) => (place.early ? tooEarly(path) : outputOfSystem(path, place)),
-  run: (path, { early }) => {
+  steps: (path, place) => (place.early ? tooEarly(path, place) : outputOf(path, place)),
+  systems: (path, place) => (place.early ? tooEarly(path, place) : outputOfSystem(path, place)),
+  run: (path, place) => {
     const [, field = '', ...more] = path;
     if (more.length > 0 || (field !== 'id' && field !== 'token'))
       return leadsNowhere(path, field, ['id', 'token']);
-    return early ? tooEarly(path) : undefined;
+    return place.early ? tooEarly(path, place) : undefined;
   },
-  gates: (path, place) => (place.early ? tooEarly(path) : answerOf(path, place)),
+  gates: (path, place) => (place.early ? tooEarly(path, place) : answerOf(path, place)),
   point: (path) => notYet(path, 'recovery points cannot be named'),
   recipe: (path) => notYet(path, 'there are no recipes'),
 };
@@ -66,11 +66,18 @@ const sourceOutside = (path: readonly string[]): Wrong => ({
   hint: 'Use target, or move it to fence or to a step with only: { mode: live }.',
 });
 
-const tooEarly = (path: readonly string[]): Wrong => ({
-  code: 'MUSTER_TEMPLATE_NOT_HERE',
-  summary: `{{${path.join('.')}}} is not known yet when people read this text.`,
-  hint: 'Only parameters and target can stand in titles and in what people are asked.',
-});
+const tooEarly = (path: readonly string[], { early }: Place): Wrong =>
+  early === 'planned'
+    ? {
+        code: 'MUSTER_TEMPLATE_NOT_HERE',
+        summary: `{{${path.join('.')}}} is not known yet when the plan of the other run is made.`,
+        hint: 'Only parameters and target can stand here: the other runbook is planned together with this one.',
+      }
+    : {
+        code: 'MUSTER_TEMPLATE_NOT_HERE',
+        summary: `{{${path.join('.')}}} is not known yet when people read this text.`,
+        hint: 'Only parameters and target can stand in titles and in what people are asked.',
+      };
 
 const notYet = (path: readonly string[], why: string): Wrong => ({
   code: 'MUSTER_TEMPLATE_NOT_YET',

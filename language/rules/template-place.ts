@@ -6,8 +6,8 @@ export interface Place {
   readonly facts: Facts;
   /** The step that it belongs to; absent: the text of a gate. */
   readonly placed?: PlacedStep;
-  /** People read it before anything has run: only what a plan knows can stand in it. */
-  readonly early: boolean;
+  /** Only what a plan knows can stand in it: people read it before anything has run, or the plan of another run is made of it. */
+  readonly early: false | 'read' | 'planned';
 }
 
 export type Wrong = Omit<Problem, 'path'>;

@@ -10,11 +10,12 @@ export const templates: Rule = function* (facts) {
   for (const placed of facts.steps) yield* inStep(facts, placed);
   for (const [name, gate] of Object.entries(facts.runbook.gates)) {
     for (const key of ['title', 'description'] as const) {
-      yield* inText(gate[key] ?? '', ['gates', name, key], { facts, early: true });
+      yield* inText(gate[key] ?? '', ['gates', name, key], { facts, early: 'read' });
     }
   }
   for (const [name, { point }] of Object.entries(facts.runbook.systems)) {
-    if (point) yield* inText(point.notAfter, ['systems', name, 'point', 'notAfter'], { facts, early: true });
+    if (point)
+      yield* inText(point.notAfter, ['systems', name, 'point', 'notAfter'], { facts, early: 'read' });
   }
   yield* takenAsIs(facts);
 };
@@ -22,14 +23,17 @@ export const templates: Rule = function* (facts) {
 function* inStep(facts: Facts, placed: PlacedStep): Iterable<Problem> {
   const { step, action, path } = placed;
   const place: Place = { facts, placed, early: false };
-  if (step.title !== undefined) yield* inText(step.title, [...path, 'title'], { ...place, early: true });
+  if (step.title !== undefined) yield* inText(step.title, [...path, 'title'], { ...place, early: 'read' });
   if (step.expect) yield* inValue(step.expect, [...path, 'expect'], place);
   for (const [key, value] of Object.entries(step.with)) {
     const at = [...path, 'with', key];
     if (action?.literal?.includes(key)) yield* literally(value, at);
-    else yield* inValue(value, at, { ...place, early: action?.asksPeople === true });
+    else yield* inValue(value, at, { ...place, early: earlyOf(action) });
   }
 }
+
+const earlyOf = (action: PlacedStep['action']): Place['early'] =>
+  action?.startsRun ? 'planned' : action?.asksPeople ? 'read' : false;
 
 function* inValue(value: Written, at: DocumentPath, place: Place): Iterable<Problem> {
   if (typeof value === 'string') yield* inText(value, at, place);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { catalogue } from '../../actions/catalogue.ts';
 import { codes } from '../../core/diagnostics/codes.ts';
@@ -9,7 +9,9 @@ import { inShort } from './book.ts';
 const folder = 'runbooks/invalid';
 /** `CODE@line-column.yaml`, or with a word before the ending where a code has several. */
 const named = /^(MUSTER_[A-Z_]+)@\d+-\d+(?=(\.[a-z-]+)?\.yaml$)/;
-const files = readdirSync(folder);
+const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
+const existing = (file: string) =>
+  existsSync(file) ? readFileSync(file, 'utf8') : { trouble: 'there is no such file' };
 
 /** Where roles are asked for, there is one commander, whom the console knows, and two who know the network. */
 const roster = makeRoster(
@@ -24,7 +26,8 @@ const roster = makeRoster(
 describe('runbooks/invalid', () => {
   it.each(files)('%s has the mistake of its name there, and no other', (file) => {
     const text = readFileSync(`${folder}/${file}`, 'utf8');
-    const { diagnostics } = readRunbook({ text, file }, catalogue, { roster, at: 0 });
+    const source = { text, file: `${folder}/${file}`, find: existing };
+    const { diagnostics } = readRunbook(source, catalogue, { roster, at: 0 });
     expect(diagnostics.map(inShort)).toEqual([named.exec(file)?.[0]]);
     expect(diagnostics[0]?.hint).toMatch(/\S/);
   });
@@ -43,7 +46,7 @@ describe('runbooks/invalid', () => {
 
 /** The areas of the codes that reading a runbook gives. */
 const areas = Object.keys(codes).filter((code) =>
-  /^MUSTER_(YAML|SCHEMA|NAME|REF|SITE|CAPACITY|PARAMETER|GATE|APPROVAL|NOTIFY|OBJECTIVE|CONSISTENCY|SYSTEM|FENCE|SECRET|ACTION|STEP|CHECK|TEMPLATE)_/.test(
+  /^MUSTER_(YAML|SCHEMA|NAME|REF|SITE|CAPACITY|PARAMETER|GATE|APPROVAL|NOTIFY|OBJECTIVE|CONSISTENCY|SYSTEM|FENCE|SECRET|ACTION|CHILD|STEP|CHECK|TEMPLATE)_/.test(
     code,
   ),
 );
