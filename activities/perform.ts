@@ -9,7 +9,7 @@ import { performSupervised } from './perform-supervised.ts';
 
 /**
  * Makes the activity that performs a step, or goes on observing one: what touches nothing and stays on this
- * host runs in this process, all else as one supervised child process.
+ * host, or is a run of its own, goes on in this process, all else as one supervised child process.
  * How a step ended is its result. It throws the reason of the observer's signal, and what keeps it from
  * observing; then somebody should look again.
  */
@@ -18,7 +18,10 @@ export function createPerform(dependencies: PerformDependencies) {
     const observer = dependencies.observer();
     const order = await prepare(dependencies, input);
     if ('outcome' in order) return order;
-    const supervised = input.touches !== 'nothing' || order.enter.length > 0 || order.privateNetwork;
+    const { startsRun } = order.action.description;
+    // What it starts lives in Temporal, where the next one finds it again.
+    const supervised =
+      !startsRun && (input.touches !== 'nothing' || order.enter.length > 0 || order.privateNetwork);
     const way = supervised ? performSupervised : performHere;
     return fitResult(await way(dependencies, order, observer));
   };

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { PerformInput } from '../contract/perform.ts';
 import type { RecoveryInput } from '../contract/recovery.ts';
 import { listBytes, type PointsInput } from '../contract/points.ts';
-import { startBytes, startLives } from '../contract/start.ts';
+import { bytesOf, proofOf, startLives } from '../contract/start.ts';
 import { canonical } from '../core/canonical.ts';
 import { isDo, pathOf, type Plan } from '../core/plan.ts';
 import { rosterDigest } from '../core/roster-digest.ts';
@@ -85,12 +85,13 @@ function mistrustOfPeople(
 
 /** The workflow has looked at that, too; but a step could be asked for by another workflow than Muster's. */
 function mistrustOfStart(input: RecoveryInput, namespace: string): string | undefined {
-  const { roster, plan, signed } = input;
+  const { roster, plan } = input;
   if (planDigest(plan, sha256) !== plan.digest) return 'the plan is not what its digest says';
-  const known = roster && signed && keyOf(roster, signed.keyId);
+  const proof = proofOf(input);
+  const known = roster && proof && keyOf(roster, proof.keyId);
   if (!known || !mayStart(roster, known.holder, input)) return 'nobody of its roster has started it';
-  const text = signedText(startBytes(namespace, signed.issued, input));
-  return isSignedBy(known.key, text, signed.signature) ? undefined : 'the signature of its start is wrong';
+  const text = signedText(bytesOf(namespace, proof));
+  return isSignedBy(known.key, text, proof.signature) ? undefined : 'the signature of its start is wrong';
 }
 
 const assignmentsOf = (plan: Plan): ReadonlyMap<Path, Digest> =>

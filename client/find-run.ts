@@ -1,13 +1,7 @@
 import { type Client, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
 import { workflowIdOf, workflowTypes } from '../contract/names.ts';
+import type { RunMemo } from '../contract/recovery.ts';
 import { ClientFailure } from './failure.ts';
-
-/** What a run is started with, so that it can be found by anything that people call it. */
-export interface RunMemo {
-  readonly run: string;
-  readonly runbook: string;
-  readonly mode: string;
-}
 
 export interface FoundRun extends RunMemo {
   readonly handle: WorkflowHandle;

@@ -1,11 +1,10 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { messages, workflowTypes } from '../contract/names.ts';
-import type { RecoveryResult } from '../contract/recovery.ts';
+import type { RecoveryResult, RunMemo } from '../contract/recovery.ts';
 import type { RunStatus } from '../core/event.ts';
 import type { Mode } from '../core/names.ts';
 import type { Instant } from '../core/units.ts';
 import type { RunView } from '../core/view.ts';
-import type { RunMemo } from './find-run.ts';
 import type { RunSummary } from './runs.ts';
 
 /** So many runs are asked at once, and each has so long to answer: one that is silent must not hide the others. */

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { sharedQueue, workflowIdOf, workflowTypes } from '../contract/names.ts';
-import type { RecoveryInput } from '../contract/recovery.ts';
+import type { RecoveryInput, RunMemo } from '../contract/recovery.ts';
 import { startBytes } from '../contract/start.ts';
 import type { Service } from './service.ts';
-import { findRun, type RunMemo } from './find-run.ts';
+import { findRun } from './find-run.ts';
 import type { Started, StartRequest } from './runs.ts';
 
 /** Starts a run of a plan; where a live run of the runbook is open already, nothing is started and that one is named. */

@@ -1,10 +1,49 @@
-import type { Channel, Person } from '../core/names.ts';
+import type { Channel, Path, Person, TryId } from '../core/names.ts';
 import type { Host } from '../core/change.ts';
 import type { Event, Refusal, RunStatus } from '../core/event.ts';
 import type { Plan } from '../core/plan.ts';
 import type { KeyId, Roster, RosterSignature } from '../core/roster.ts';
 import type { Snapshot } from '../core/run/snapshot.ts';
-import type { Instant } from '../core/units.ts';
+import type { Digest, Instant } from '../core/units.ts';
+
+/** What a run is started with beside its input, so that it can be found by anything that people call it. */
+export interface RunMemo {
+  readonly run: string;
+  readonly runbook: string;
+  readonly mode: string;
+  /** The run and the step that it is a part of. */
+  readonly parent?: { readonly run: string; readonly path: Path };
+}
+
+/** What is signed where somebody starts a run with a roster: who starts what, why, and when it broke; and the signature. */
+export interface SignedStart {
+  readonly run: string;
+  readonly by: Person;
+  readonly channel: Channel;
+  readonly reason: string;
+  readonly issued: Instant;
+  readonly start: {
+    readonly plan: Digest;
+    /** The plans of the runs that it may bring about. */
+    readonly children?: readonly Digest[];
+    readonly roster?: Digest;
+    readonly host?: Host;
+    readonly disruption?: Instant;
+    readonly detection?: Instant;
+    readonly declaration?: Instant;
+  };
+  readonly keyId: KeyId;
+  readonly signature: string;
+}
+
+/** The run whose step started another one. */
+export interface ParentRun {
+  readonly run: string;
+  readonly path: Path;
+  readonly try: TryId;
+  /** The signed start of the run above all others, where there is a roster: it names the plans of all that it may bring about. */
+  readonly proof?: SignedStart;
+}
 
 /** The input of a run's workflow. The plan is its only knowledge of the runbook. */
 export interface RecoveryInput {
@@ -28,6 +67,8 @@ export interface RecoveryInput {
   readonly carried?: Carried;
   /** A worker host that has not taken anything up for so many milliseconds is one that says nothing. */
   readonly hostSilentAfter?: number;
+  /** Absent: people, or an edge, have started it. */
+  readonly parent?: ParentRun;
   /** Continue-as-new after this many history events. */
   readonly continueAfter?: number;
 }

@@ -142,6 +142,8 @@ export interface RunView {
   readonly startedBy: Person;
   /** The reason of the start; of an alarm, its words. */
   readonly startedWhy?: string;
+  /** The run and the step that brought it about; absent: it stands by itself. */
+  readonly partOf?: { readonly run: string; readonly path: Path };
   readonly commander: Person;
   /** Who may hold, retry and end it: the commander and deputies, or who may declare; absent where names are as typed. */
   readonly steeredBy?: readonly Person[];

@@ -11,6 +11,7 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import { createActivities } from '../activities/create-activities.ts';
+import { childRuns, withChildRuns } from '../activities/child-run/action.ts';
 import { createDeliver } from '../activities/notices/deliver.ts';
 import { createPerform } from '../activities/perform.ts';
 import { createListPoints } from '../activities/list-points.ts';
@@ -87,7 +88,7 @@ export async function runWorker(settings: WorkerSettings): Promise<void> {
   const trust = keys && createTrust(client, keys);
   const perform = createPerform({
     home,
-    loadAction,
+    loadAction: withChildRuns(loadAction, childRuns(client, host)),
     childArgv: [process.execPath, childEntry],
     observer: observerFor(client),
   });

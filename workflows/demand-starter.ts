@@ -1,6 +1,6 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
 import type { RecoveryInput } from '../contract/recovery.ts';
-import { startBytes, startLives } from '../contract/start.ts';
+import { bytesOf, proofOf, startLives } from '../contract/start.ts';
 import { actsUndeclared } from '../core/undeclared.ts';
 import { keyOf, mayStart, triggerPrefix } from '../core/vouch.ts';
 import { silentKeyWords, unknownKeyWords } from '../core/vouch-words.ts';
@@ -21,16 +21,19 @@ export function demandStarter(input: RecoveryInput): void {
     if (continuedFromExecutionRunId === undefined) throw refuse('a run begins at its beginning');
     return;
   }
-  const { roster, signed, by, channel } = input;
+  const { roster, parent, by, channel } = input;
   if (!roster) return;
-  const known = signed && keyOf(roster, signed.keyId);
-  if (!known) throw refuse(unknownKeyWords(roster, signed?.keyId));
+  const proof = proofOf(input);
+  if (parent && !proof) throw refuse('the start that somebody has signed does not speak of this run');
+  const known = proof && keyOf(roster, proof.keyId);
+  if (!known) throw refuse(unknownKeyWords(roster, proof?.keyId));
   if (!mayStart(roster, known.holder, { by, channel }))
-    throw refuse(silentKeyWords(roster, { holder: known.holder, key: signed.keyId, by, channel }));
+    throw refuse(silentKeyWords(roster, { holder: known.holder, key: proof.keyId, by, channel }));
   if (by.startsWith(triggerPrefix) && actsUndeclared(input.plan).length > 0)
     throw refuse('an alarm proposes: this plan would act before people have declared the disaster');
-  if (!isSigned(startBytes(namespace, signed.issued, input), signed.signature, known.key))
+  if (!isSigned(bytesOf(namespace, proof), proof.signature, known.key))
     throw refuse('the signature of the start is wrong');
-  if (Math.abs(startTime.getTime() - signed.issued) > startLives)
+  // What a run brings about begins when its step is next, be it days later.
+  if (!parent && Math.abs(startTime.getTime() - proof.issued) > startLives)
     throw refuse('its start was signed at another time: is the clock right where it was signed?');
 }

@@ -90,7 +90,7 @@ export class Observers {
       ...(host && { taskQueue: host.taskQueue }),
     });
     await stop!({ run: s.run, try: id, grace: graceMs });
-    this.ended(id, stoppedEnd(id));
+    this.ended(id, stoppedEnd(s, id));
   }
 
   /** The first word counts: what was stopped has ended, whatever its observer says later. */
@@ -99,13 +99,15 @@ export class Observers {
   }
 }
 
-const stoppedEnd = (id: TryId): EventBody => ({
-  type: 'ended',
-  try: id,
-  outcome: 'stopped',
-  outputs: {},
-  found: { message: 'stopped by people' },
-});
+/** What the step waited for, where that was a run of its own, is ended by nobody but the people of that run. */
+function stoppedEnd(s: State, id: TryId): EventBody {
+  const other = s.plan.children?.[s.open[id]?.path ?? '']?.runbook.name;
+  const message =
+    other === undefined
+      ? 'stopped by people'
+      : `stopped by people: it waits no more for the run of ${other}, which goes on. To end that, too: muster cancel ${other}`;
+  return { type: 'ended', try: id, outcome: 'stopped', outputs: {}, found: { message } };
+}
 
 /** The observer itself failed for good: what the command did is not known. */
 const unobserved = (id: TryId, error: unknown): EventBody => ({

@@ -119,7 +119,9 @@ function isLong({ continueAfter = continueAfterEvents }: RecoveryInput): boolean
 
 function stateOf(input: RecoveryInput): State {
   if (input.carried) return restore(input.plan, input.carried.snapshot, input.roster);
-  return begin({ ...input, at: Date.now() });
+  const { parent } = input;
+  const partOf = parent && { run: parent.run, path: parent.path };
+  return begin({ ...input, ...(partOf && { partOf }), at: Date.now() });
 }
 
 function firstEvent(input: RecoveryInput): EventBody {

@@ -128,6 +128,8 @@ export interface Snapshot {
   starter: Person;
   /** In the words of who, or what, began it. */
   startedWhy?: string;
+  /** The run and the step that brought it about. */
+  readonly partOf?: { readonly run: string; readonly path: Path };
   commander: Person;
   /** The command was offered to somebody who has not accepted it yet. */
   offered?: { readonly to: Person; readonly by: Person; readonly at: Instant };

@@ -26,6 +26,7 @@ export interface Beginning {
   readonly declaration?: Instant;
   readonly host?: Host;
   readonly roster?: Roster;
+  readonly partOf?: Snapshot['partOf'];
 }
 
 /**
@@ -46,6 +47,7 @@ export function begin(beginning: Beginning): State {
     status: 'running',
     starter: by,
     commander: by,
+    ...(beginning.partOf && { partOf: beginning.partOf }),
     revoked: [],
     present: {},
     ...(beginning.host && { host: beginning.host }),

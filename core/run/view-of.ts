@@ -42,6 +42,7 @@ export function viewOf(s: State, now: Instant): RunView {
     status: s.status,
     startedBy: s.starter,
     ...(s.startedWhy !== undefined && { startedWhy: s.startedWhy }),
+    ...(s.partOf && { partOf: s.partOf }),
     commander: s.commander,
     ...(steering && { steeredBy: steering }),
     ...(s.roster && { roster: { name: s.roster.name, digest: s.roster.digest } }),

@@ -39,6 +39,8 @@ export interface HostOptions {
   readonly address: string;
   readonly taskQueue: string;
   readonly perform?: (input: PerformInput) => Promise<PerformResult>;
+  /** What performs, where that needs the connection of the worker. */
+  readonly performWith?: (client: Client, host: Host) => (input: PerformInput) => Promise<PerformResult>;
   readonly stop?: (input: StopInput) => Promise<void>;
   /** The actions whose recovery points are listed. */
   readonly loadAction?: ListDependencies['loadAction'];
@@ -100,6 +102,7 @@ export async function makeWorker(
   const native = await NativeConnection.connect({ address: options.address });
   const archive = new Archive(mkdtempSync(join(tmpdir(), 'muster-workflows-')));
   const performed: string[] = [];
+  const perform = options.performWith?.(client, host) ?? options.perform;
   const activities = createActivities({
     client,
     host,
@@ -112,7 +115,7 @@ export async function makeWorker(
     courier: { workflowId: courierOf(options.taskQueue), taskQueue: options.taskQueue },
     perform: (input) => {
       performed.push(input.try);
-      return options.perform ? options.perform(input) : Promise.resolve(passed);
+      return perform ? perform(input) : Promise.resolve(passed);
     },
     stop: options.stop ?? (() => Promise.resolve()),
     deliver: createDeliver(client, undefined),
