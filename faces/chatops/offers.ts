@@ -9,6 +9,7 @@ import type { Problem } from '../../language/problem.ts';
 import { readRunbook } from '../../language/read-runbook.ts';
 import type { SourcedRunbook } from '../../language/runbook.ts';
 import { compileRunbook } from '../cli/compile-runbook.ts';
+import { findRunbook } from '../cli/find-runbook.ts';
 import { CommandFailure } from './command-failure.ts';
 import type { Config } from './config.ts';
 import { typed } from '../cli/typed.ts';
@@ -47,7 +48,11 @@ export class Offers {
     const text = await readFile(offer.file, 'utf8').catch((cause: Error) => {
       throw new CommandFailure(`The runbook of ${name} cannot be read: ${cause.message}.`, { cause });
     });
-    const { runbook: source, diagnostics } = readRunbook({ text, file: offer.file }, catalogue, people);
+    const { runbook: source, diagnostics } = readRunbook(
+      { text, file: offer.file, find: findRunbook },
+      catalogue,
+      people,
+    );
     if (!source) throw mistakes(name, diagnostics);
     if (mode === 'live' && !source.runbook.declare) throw undeclared(name, offer.file);
     const problems: Problem[] = [];

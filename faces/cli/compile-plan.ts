@@ -8,6 +8,7 @@ import type { Cli } from './cli.ts';
 import { compileRunbook } from './compile-runbook.ts';
 import { diagnosticsText } from './diagnostic-text.ts';
 import { CliFailure } from './failure.ts';
+import { findRunbook } from './find-runbook.ts';
 import { collect, pairs } from './pairs.ts';
 import { readRunbookText } from './read-file.ts';
 import { type PlanWithRoster, rosterGiven, type RosterOptions, withRoster } from './roster-given.ts';
@@ -47,7 +48,7 @@ export async function compileText(
   const given = await rosterGiven(cli, options);
   const roster = given?.roster;
   const people = roster && { roster, at: cli.now() };
-  const { runbook, diagnostics } = readRunbook({ text, file }, known, people);
+  const { runbook, diagnostics } = readRunbook({ text, file, find: findRunbook }, known, people);
   if (!runbook) throw mistakes(cli, { file, text, diagnostics });
   const { from, to, mode, attended, param } = options;
   const compiled = compileRunbook({

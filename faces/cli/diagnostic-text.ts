@@ -10,22 +10,26 @@ export interface Source {
   readonly paint: Colors;
 }
 
-/** All diagnostics of one file, in the order of their lines. */
+/** All diagnostics of one file, in the order of their lines; then those of the files that it runs. */
 export function diagnosticsText(diagnostics: readonly Diagnostic[], source: Source): string {
   const lines = source.text.split('\n');
   const order = ({ position }: Diagnostic) => (position ? position.line * 1e6 + position.column : 0);
+  const fileOf = (diagnostic: Diagnostic) => diagnostic.in?.file ?? '';
   return diagnostics
-    .toSorted((a, b) => order(a) - order(b))
+    .toSorted((a, b) => fileOf(a).localeCompare(fileOf(b)) || order(a) - order(b))
     .map((diagnostic) => diagnosticText(diagnostic, source, lines))
     .join('\n');
 }
 
 /** `file:line:column  error CODE  summary`, the line with a caret, the detail and the hint. */
-function diagnosticText(diagnostic: Diagnostic, { file, paint }: Source, lines: readonly string[]): string {
-  const { position, severity, code, summary, detail, hint } = diagnostic;
+function diagnosticText(diagnostic: Diagnostic, source: Source, lines: readonly string[]): string {
+  const { position, severity, code, summary, detail, hint, in: other } = diagnostic;
+  const { paint } = source;
+  const file = other?.file ?? source.file;
+  const line = position && (other ? (other.line ?? '') : (lines[position.line - 1] ?? ''));
   const place = position ? `${file}:${position.line}:${position.column}` : file;
   const severe = severity === 'error' ? paint.red(severity) : paint.yellow(severity);
-  const excerpt = position ? caret(lines[position.line - 1] ?? '', position.line, position.column) : [];
+  const excerpt = position ? caret(line ?? '', position.line, position.column) : [];
   return [
     `${paint.bold(printable(place))}  ${severe} ${code}  ${printable(summary)}`,
     ...excerpt.map((line) => paint.dim(line)),

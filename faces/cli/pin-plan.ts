@@ -1,18 +1,17 @@
-import { missingPoints, pinPlan } from '../../client/pin-plan.ts';
+import { missingPoints, pinPlan, restoresAnything } from '../../client/pin-plan.ts';
 import type { PointsRequest } from '../../client/points.ts';
 import type { Sign } from '../../client/service.ts';
 import type { Listed } from '../../core/points/choose.ts';
 import { musterHome } from '../../local/home.ts';
 import { trustedKeys } from '../../people/trusted-keys.ts';
 import type { Cli } from './cli.ts';
-import { restoresOf } from '../../core/points/restores.ts';
 import { keyOfPerson } from './prove.ts';
 import { tell } from './show.ts';
 import type { PlanWithRoster } from './roster-given.ts';
 
 /** The plan with the recovery points that are there now. @throws ClientFailure where nobody can look. */
 export async function pinned<T extends PlanWithRoster>(cli: Cli, made: T, as?: string): Promise<T> {
-  if (restoresOf(made.plan).length === 0) return made;
+  if (!restoresAnything(made.plan)) return made;
   tell(cli, 'Looking which recovery points there are …');
   const asked = await askedBy(cli, made, as);
   return { ...made, plan: await pinPlan(() => cli.runs(), asked.request, asked.sign) };

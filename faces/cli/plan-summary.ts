@@ -1,10 +1,11 @@
-import type { Plan, PlanNode } from '../../core/plan.ts';
+import { descendantsOf, type Plan, type PlanNode } from '../../core/plan.ts';
 import { formatDuration } from '../../core/units.ts';
 import type { Cli } from './cli.ts';
 import { banner } from './live/banner.ts';
 import { fit, piece } from './live/line.ts';
 import { safe } from './live/safe.ts';
 import { wrap } from './live/width.ts';
+import { asks } from './plan/child-lines.ts';
 
 /** What is about to be started, in a few lines: is it real, what is restored where, who is asked, what is weak. */
 export function planSummary(cli: Cli, given: Plan): string {
@@ -32,10 +33,18 @@ export function planSummary(cli: Cli, given: Plan): string {
         .map((node) => node.id)
         .join(', '),
     ),
+    ...line('Runs', descendantsOf(plan).map(otherRun).join('; ')),
     ...line('Tells', Object.keys(plan.notify ?? {}).join(', ')),
     ...weaknesses(plan, cli, columns),
     fit(piece(`Plan ${plan.digest}`), columns),
   ].join('\n');
+}
+
+/** Another run that it brings about: nobody is to be asked there by surprise. */
+function otherRun(child: Plan): string {
+  const asked = asks(child);
+  const people = asked.length > 0 ? `, which asks people at ${asked.join(', ')}` : '';
+  return `${child.runbook.name} (${child.from.name} > ${child.to.name})${people}`;
 }
 
 function withRto({ id, objectives, external }: PlanNode): string {

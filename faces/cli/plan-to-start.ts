@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { catalogue } from '../../actions/catalogue.ts';
 import { readPlanFile, staleness } from '../../client/plan-file.ts';
+import { isDo, pathOf, type Plan } from '../../core/plan.ts';
 import type { Digest } from '../../core/units.ts';
 import { catalogueDigest } from '../../language/compile/catalogue-digest.ts';
 import type { Cli } from './cli.ts';
@@ -28,13 +29,15 @@ export async function planToStart(cli: Cli, file: string, options: PlanOptions):
   const { plan, runbookFile } = read;
   if (plan.mode !== 'live')
     throw new CliFailure(`${file} holds a plan for a ${plan.mode}, not for a live recovery.`);
-  const runbook = runbookFile === undefined ? undefined : await digestOf(join(dirname(file), runbookFile));
+  const source = runbookFile === undefined ? undefined : join(dirname(file), runbookFile);
+  const runbook = source === undefined ? undefined : await digestOf(source);
   const present = {
     now: cli.now(),
     catalogue: catalogueDigest(catalogue, sha256),
     ...(runbook && { runbook }),
   };
-  const reasons = staleness(plan, present);
+  const others = source === undefined ? [] : await changedChildren(plan, dirname(source));
+  const reasons = [...staleness(plan, present), ...others];
   if (reasons.length === 0) return { ...(await rejoin(cli, plan, options)), held: true };
   const hint = typed`Make it anew: muster plan … --out ${file}`;
   throw new CliFailure(`The plan is stale. ${reasons.join(' ')}`, { exitCode: exit.stale, hint });
@@ -46,6 +49,24 @@ function refuseOptions({ param, from, to }: PlanOptions): void {
   throw new CliFailure(
     'A plan file holds its parameters and sites; --param, --from and --to are for runbooks.',
   );
+}
+
+/** Which of the runbooks that it runs have changed since, looked for from where the one is that names them. */
+async function changedChildren(plan: Plan, folder: string): Promise<string[]> {
+  const changed: string[] = [];
+  for (const node of Object.values(plan.nodes)) {
+    for (const step of node.steps.filter(isDo)) {
+      const child = plan.children?.[pathOf(node, step)];
+      const written = step.do.with['file'];
+      if (!child || typeof written !== 'string') continue;
+      const file = isAbsolute(written) ? written : join(folder, written);
+      const digest = await digestOf(file);
+      if (digest !== undefined && digest !== child.runbook.digest)
+        changed.push(`The runbook ${child.runbook.name}, which it runs, has changed since it was made.`);
+      changed.push(...(await changedChildren(child, dirname(file))));
+    }
+  }
+  return changed;
 }
 
 /** Undefined where the runbook is not at hand, e.g. because the plan came here alone. */

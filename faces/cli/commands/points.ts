@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { Mode } from '../../../core/names.ts';
-import type { Plan } from '../../../core/plan.ts';
+import { descendantsOf, type Plan } from '../../../core/plan.ts';
 import { choosePoints, type Listed } from '../../../core/points/choose.ts';
 import { strictestRpo } from '../../../core/run/strictest-rpo.ts';
 import type { Instant } from '../../../core/units.ts';
@@ -23,8 +23,12 @@ export const points: Verb<Options> = {
   },
   async run(cli, [file = ''], options) {
     const made = await compilePlan(cli, file, { ...options, attended: true });
-    const listed = await listedPoints(cli, made);
-    const sheet = sheetOf(made.plan, listed);
+    const sheet: PointSheet[] = [];
+    for (const plan of [made.plan, ...descendantsOf(made.plan)]) {
+      const sheets = sheetOf(plan, await listedPoints(cli, { ...made, plan }));
+      const name = (system: string) => (plan === made.plan ? system : `${plan.runbook.name}: ${system}`);
+      sheet.push(...sheets.map((one) => ({ ...one, system: name(one.system) })));
+    }
     show(cli, { format: 1, now: made.plan.compiledAt, restores: sheet }, () =>
       pointLines(sheet, {
         now: made.plan.compiledAt,

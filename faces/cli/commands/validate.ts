@@ -7,6 +7,7 @@ import { rolesAsked } from '../../../language/rules/approvals.ts';
 import type { People } from '../../../language/rules/facts.ts';
 import { diagnosticsText } from '../diagnostic-text.ts';
 import { exit } from '../exit-code.ts';
+import { findRunbook } from '../find-runbook.ts';
 import { readRunbookText } from '../read-file.ts';
 import { rosterGiven, type RosterOptions, withRoster } from '../roster-given.ts';
 import { show } from '../show.ts';
@@ -43,7 +44,7 @@ export const validate: Verb<RosterOptions> = {
 
 async function check(file: string, people: People | undefined): Promise<Checked> {
   const text = await readRunbookText(file);
-  const { runbook, diagnostics } = readRunbook({ text, file }, catalogue, people);
+  const { runbook, diagnostics } = readRunbook({ text, file, find: findRunbook }, catalogue, people);
   const unchecked = runbook && !people ? rolesAsked(runbook.runbook, catalogue) : [];
   return { file, text, diagnostics, unchecked };
 }

@@ -13,6 +13,7 @@ export function header(scene: Scene): string[] {
   return [
     banner(view.mode, words, columns, paint),
     moments(scene),
+    ...(view.partOf ? [fit(piece(`part of ${view.partOf.run}: ${view.partOf.path}`), columns)] : []),
     ...view.functions.map((f) => functionLine(f, scene)),
   ];
 }

@@ -6,6 +6,7 @@ import { fit, piece } from '../live/line.ts';
 import { plainWords } from '../live/readable.ts';
 import { askText } from './ask-text.ts';
 import { block } from './block.ts';
+import { childLines } from './child-lines.ts';
 import { restoreText } from './restore-text.ts';
 import type { Sheet } from './sheet.ts';
 
@@ -71,7 +72,9 @@ function systemDetails(plan: Plan, node: PlanNode): string[] {
     ...(unfenced === undefined ? [] : [`not fenced: ${unfenced}`]),
     ...steps
       .filter(({ phase }) => phase === 'recover')
-      .flatMap((step) => (isDo(step) ? [restoreText(step)] : stepsThatAsk([step]))),
+      .flatMap((step) =>
+        isDo(step) ? (childLines(plan, node, step) ?? [restoreText(step)]) : stepsThatAsk([step]),
+      ),
     ...(checks.length > 0 ? [`verify: ${checks.join(', ')}`] : []),
     ...stepsThatAsk(steps.filter(({ phase }) => phase === 'verify')),
     ...(unverified ? ['not verified by anything'] : []),
