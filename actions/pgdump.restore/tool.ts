@@ -29,7 +29,7 @@ export async function findPgRestore(
   );
 }
 
-/** What it says when it fails, and what that means for a person. */
+/** What it says when it fails, and what that means for a person; the first that fits. */
 const troubles: readonly (readonly [RegExp, string, EndKind])[] = [
   [
     /unsupported version/,
@@ -37,20 +37,24 @@ const troubles: readonly (readonly [RegExp, string, EndKind])[] = [
     'terminal',
   ],
   [
-    /could not uncompress|could not read from input|end of file|magic string|valid archive|could not open input|could not find|corrupt|unexpected|invalid (checksum|data|byte)|incorrect data check|did not match|could not close data file/,
-    'The dump is damaged, or no dump of this format. Take another one.',
-    'terminal',
-  ],
-  [
     /role ".*" does not exist/,
     'Create the role on the server first, or restore with `ownership: false`.',
     'terminal',
   ],
-  [/extension/, 'Install the packages of the extension on the server first.', 'terminal'],
+  [
+    /extension ".*" is not available|extension control file/,
+    'Install the packages of the extension on the server first.',
+    'terminal',
+  ],
   [/No space left/, 'Make room on the server, and retry.', 'retryable'],
   [
     /out of shared memory|max_locks_per_transaction/,
     'Too many objects for one transaction: restore with `jobs: 2` or more, or raise max_locks_per_transaction.',
+    'terminal',
+  ],
+  [
+    /^(?!.*ERROR: ).*(could not (uncompress|read from input|open input|close data file|find)|end of file|magic string|valid archive|corrupt|unexpected|incorrect data check|did not match)/s,
+    'The dump is damaged, or no dump of this format. Take another one.',
     'terminal',
   ],
 ];
@@ -61,7 +65,8 @@ export async function pgRestore(
   context: ActionContext,
   { doing, ...options }: ChildOptions & { readonly doing: string },
 ): Promise<string> {
-  const { exit, stdout, stderr } = await runChild(argv, context, options);
+  const env = { ...options.env, LC_ALL: 'C' }; // What it says is read here, too.
+  const { exit, stdout, stderr } = await runChild(argv, context, { ...options, env });
   if (exit === 0) return stdout.text(64_000);
   const said = lastWords(stderr.text(64_000));
   const meaning = meaningOf(exit, pgRestoreExits);

@@ -34,6 +34,7 @@ withPostgres('pgdump.restore', () => {
   const home = temporaryDirectory();
   const kept = join(home, 'dumps');
   let cluster: Cluster;
+  let serverVersion: string;
   let directory: string;
   let backup: string;
   let context: TestContext;
@@ -57,6 +58,7 @@ withPostgres('pgdump.restore', () => {
     for (const text of ['create role reader', 'create database shop', 'create database untouched'])
       await cluster.query(text);
     await ask(url('shop'), fs.readFileSync(join(dirname(new URL(import.meta.url).pathname), 'shop.sql'), 'utf8')); // prettier-ignore
+    serverVersion = String((await cluster.query('show server_version'))[0]!['server_version']);
     dump('monday.dump', '-Fc');
     dump('plain.dump', '-Fc', '-Z0');
     await ask(url('shop'), `insert into orders (customer, at) values (1, '2024-05-02T00:00:00Z')`);
@@ -239,6 +241,25 @@ withPostgres('pgdump.restore', () => {
       await cluster.query('alter role gone rename to reader');
     }
   });
+
+  describe('looks at the server first, and refuses', () => {
+    const patched = (from: string, to: string) => {
+      const bytes = fs.readFileSync(join(backup, 'plain.dump'));
+      for (let at = bytes.indexOf(from); at >= 0; at = bytes.indexOf(from, at + 1)) bytes.write(to, at, 'latin1');
+      fs.writeFileSync(join(backup, 'plain.dump'), bytes);
+    };
+
+    it.each([
+      ['a dump of a newer server', () => patched(serverVersion, serverVersion.replace(/^\d+/, '99')), /is of PostgreSQL 99, and the server at .* is \d+/],
+      ['an extension that is not there', () => patched('hstore', 'hstorf'), /has no extension hstorf, which the dump needs/],
+      ['a format that pg_restore does not know', () => patched('PGDMP\x01', 'PGDMP\x01\x63'), /too old for the dump: install the client programs/],
+      ['more than there is room for', () => fs.writeFileSync(join(backup, 'plain.json'), '{"time":"2024-05-01T03:00:00Z","bytes":900000000000000}'), /free, the restore needs/],
+    ] as const)('%s', async (_, make, words) => {
+      make();
+      await expect(restore({ point: 'plain' })).rejects.toThrow(words);
+      await expectNothingMade();
+    });
+  }); // prettier-ignore
 
   it('ends what works in the new database when it is stopped, and removes it', async () => {
     const stop = new AbortController();

@@ -1,3 +1,4 @@
+create extension hstore;
 create type mood as enum ('good', 'bad');
 create function one(int) returns int language sql immutable as 'select 1';
 create table customers (id serial primary key, name text not null);
