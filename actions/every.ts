@@ -19,6 +19,8 @@ export { description as kubectlScale } from './kubectl.scale/describe.ts';
 export { description as kubectlWait } from './kubectl.wait/describe.ts';
 export { description as malwareScan } from './malware.scan/describe.ts';
 export { description as manual } from './manual/describe.ts';
+export { description as mariadbRestore } from './mariadb.restore/describe.ts';
+export { description as mariadbStop } from './mariadb.stop/describe.ts';
 export { description as networkClose } from './network.close/describe.ts';
 export { description as networkOpen } from './network.open/describe.ts';
 export { description as noop } from './noop/describe.ts';
