@@ -8,6 +8,8 @@ import { runOrFail } from './child-process.ts';
 export interface Unpacking {
   /** `X.tar`, `X.tar.gz`, `X.tgz`, or a directory. */
   readonly from: string;
+  /** Only these files and directories, by their paths below its root; empty: all. */
+  readonly only?: readonly string[];
   /** An empty directory. */
   readonly into: string;
   /** The argv that leads to the account which shall own the files; empty: they keep their owners where the worker may do that. */
@@ -20,16 +22,31 @@ export interface Unpacking {
  * `..`, strips a leading `/`, and creates links last, so that nothing is written through them.
  * @throws ActionFailure with what tar says.
  */
-export async function unpack({ from, into, as, onBytes }: Unpacking, context: ActionContext): Promise<void> {
+export async function unpack(
+  { from, only = [], into, as, onBytes }: Unpacking,
+  context: ActionContext,
+): Promise<void> {
   const zipped = /\.t?gz$/.test(from);
-  const source = /\.(tar|tgz|tar\.gz)$/.test(from) ? createReadStream(from) : packed(from);
-  const argv = [...as, 'tar', '--extract', ...(zipped ? ['--gzip'] : []), '-p', '-f', '-', '-C', into];
+  const archive = /\.(tar|tgz|tar\.gz)$/.test(from);
+  const source = archive ? createReadStream(from) : packed(from, only);
+  const members = archive && only.length > 0 ? await membersOf(from, only, context) : [];
+  const options = ['-p', '-f', '-', '-C', into, ...members];
+  const argv = [...as, 'tar', '--extract', ...(zipped ? ['--gzip'] : []), ...options];
   const stdin = Readable.from(counted(source, onBytes));
   await runOrFail(argv, context, { doing: `Unpacking ${from}`, stdin });
 }
 
-async function* packed(directory: string): AsyncGenerator<Buffer> {
-  const tar = spawn('tar', ['--create', '-f', '-', '-C', directory, '.'], {
+/** What an archive calls them: whether its names begin with `./` is a matter of how it was made. */
+async function membersOf(from: string, only: readonly string[], context: ActionContext): Promise<string[]> {
+  const first = ['sh', '-c', 'tar --list -f "$1" | head -n 1', 'sh', from];
+  const { stdout } = await runOrFail(first, context, { doing: `Reading ${from}` });
+  const root = stdout.text(10_000).startsWith('./') ? './' : '';
+  return ['--no-wildcards', '--', ...only.map((path) => `${root}${path}`)];
+}
+
+async function* packed(directory: string, only: readonly string[]): AsyncGenerator<Buffer> {
+  const members = only.length > 0 ? only.map((path) => `./${path}`) : ['.'];
+  const tar = spawn('tar', ['--create', '-f', '-', '-C', directory, '--', ...members], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = tar.stderr.toArray();

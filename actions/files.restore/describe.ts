@@ -16,6 +16,12 @@ export const description = {
       .min(1)
       .optional()
       .describe('The id that the backup must have: another one that took its place since is refused.'),
+    include: z
+      .array(
+        z.string().regex(/^(?![/-])(?!.*(^|\/)\.\.?(\/|$)).*[^/]$/, 'must be a path below the directory'),
+      )
+      .default([])
+      .describe('Restores only these files and directories, as paths below the directory. Default: all.'),
     destination: absolutePath().describe('The directory to restore. What is there now is set aside.'),
   }),
   outputs: {

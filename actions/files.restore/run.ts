@@ -10,7 +10,7 @@ import {
   type Settle,
 } from '../action.ts';
 import { type BackupInfo, readBackupInfo } from '../backup-info.ts';
-import { readChecksums, type Verified, verifyTree } from '../checksums.ts';
+import { type Checksums, readChecksums, type Verified, verifyTree } from '../checksums.ts';
 import { restoreDirectory, settleDirectory } from '../restore-directory.ts';
 import { finishSwap } from '../swap.ts';
 import { filesBelow } from '../tree.ts';
@@ -25,10 +25,13 @@ export const run: Run<Input> = async (input, context) => {
   await finishSwap(destination);
   const info = await infoOf(input);
   mustBePoint(input, info);
-  const checksums = await readChecksums(input.manifest ?? `${baseOf(input)}.sha256`);
+  const checksums = part(await readChecksums(input.manifest ?? `${baseOf(input)}.sha256`), input);
   const bytes = info.bytes ?? (await sizeOf(backup));
   const fill = async (into: string): Promise<ActionResult> => {
-    await unpack({ from: backup, into, as: [], onBytes: counter('unpacking', bytes, context) }, context);
+    await unpack(
+      { from: backup, only: input.include, into, as: [], onBytes: counter('unpacking', bytes, context) },
+      context,
+    );
     const onBytes = counter('verifying', bytes, context);
     return resultOf(info, await verifyTree(into, checksums, { signal: context.signal, onBytes }));
   };
@@ -51,6 +54,19 @@ function mustBePoint({ backup, point }: Input, { id }: BackupInfo): void {
     `${backup} is ${id} now, and ${point} was planned: another backup took its place. Plan anew, or bring the old one back.`,
     { kind: 'terminal' },
   );
+}
+
+/** Of the manifest, what is wanted. @throws ActionFailure where the backup has something of that not at all. */
+function part(all: Checksums, { backup, include }: Input): Checksums {
+  if (include.length === 0) return all;
+  const isIn = (path: string, wanted: string) => path === wanted || path.startsWith(`${wanted}/`);
+  const absent = include.filter((wanted) => ![...all.keys()].some((path) => isIn(path, wanted)));
+  if (absent.length > 0)
+    throw new ActionFailure(
+      `The backup ${backup} has no ${absent.join(', no ')}. Nothing was replaced. Look at its manifest.`,
+      { kind: 'terminal' },
+    );
+  return new Map([...all].filter(([path]) => include.some((wanted) => isIn(path, wanted))));
 }
 
 export const settle: Settle<Input> = ({ destination }, context) => settleDirectory(destination, context);

@@ -24,6 +24,7 @@ export const pgbackrestExits: ExitCodes = {
   64: { means: 'a file cannot be written', kind: 'retryable' },
   73: { means: 'a directory is missing', kind: 'terminal' },
   75: { means: 'there is no such backup', kind: 'terminal' },
+  80: { means: 'a database that is to be restored is not in the backup', kind: 'terminal' },
   95: { means: 'something cannot be decrypted', kind: 'terminal' },
   101: { means: 'the storage service failed', kind: 'retryable' },
   103: { means: 'no repository can be used', kind: 'terminal' },

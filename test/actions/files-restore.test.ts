@@ -91,6 +91,17 @@ describe('files.restore', () => {
     expect(besides()).toEqual(['uploads']);
   });
 
+  it.each(['tar', 'tar.gz', 'directory'] as const)('restores a part of a %s', async (kind) => {
+    const backup = takeBackup(kind);
+    const { outputs } = await restore(backup, { include: ['a/deep', 'empty'] });
+    expect(outputs).toMatchObject({ files: 2, bytes: files['a/deep/er/two.jpg']!.length });
+    expect(fs.readdirSync(destination).toSorted()).toEqual(['.muster-run.json', 'a', 'empty']);
+    expect(fs.readdirSync(join(destination, 'a'))).toEqual(['deep']);
+    await expect(restore(backup, { include: ['a', 'b'] })).rejects.toThrow('has no b. Nothing was replaced');
+    for (const wrong of ['../a', '/etc', '-x', 'a/../..', './a', 'a/'])
+      expect(description.input.safeParse({ backup, destination, include: [wrong] }).success).toBe(false);
+  });
+
   it('sets the old tree aside, whole', async () => {
     put(join(destination, 'old.jpg'), 'old');
     const { outputs, found } = await restore(takeBackup());

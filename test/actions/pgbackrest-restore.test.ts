@@ -107,6 +107,7 @@ PGBACKREST_REPO1_CIPHER_PASS=$(cat ${passphrase}) exec pgbackrest --config=${con
   await primary.stop();
   await primary.start();
   await pgbackrest('stanza-create');
+  for (const name of ['kept', 'other']) await primary.query(`create database ${name}`);
   await tenOrders(1);
   await pgbackrest('--type=full', 'backup');
   await tenOrders(11);
@@ -205,6 +206,18 @@ withTools('pgbackrest.restore', () => {
     expect(await ids(result)).toEqual({ count: '20', max: 20 });
     expect(result.outputs).toMatchObject({ stoppedAt: 'target', recoveredUpTo: between });
     expect(await settle(inputOf(), context)).toMatchObject({ outputs: { point: points[0]!.id } });
+  });
+
+  it('restores one database of several; of the others only the name is left, to be dropped', async () => {
+    const result = await restore({ databases: ['kept'] });
+    expect(await ids(result)).toEqual({ count: '30', max: 30 });
+    const connection = String(result.outputs['connection']);
+    const at = (name: string) => ask(connection.replace(/\/postgres$/, `/${name}`), 'select 1 as one');
+    expect(await at('kept')).toEqual([{ one: 1 }]);
+    await expect(at('other')).rejects.toThrow();
+    await ask(connection, 'drop database other');
+    const absent = /exited with 80 \(a database that is to be restored is not in the backup\)/;
+    expect(await failureOf({ databases: ['gone'] })).toMatch(absent);
   });
 
   it('archives from its place only, never while it is built', async () => {
