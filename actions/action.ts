@@ -74,6 +74,8 @@ export interface ActionContext {
   readonly token: string;
   /** A directory of this try's own, on a local disk. */
   readonly workDirectory: string;
+  /** Of a `resumable` step: a directory that all its tries share, with what earlier ones left. Gone when it has passed. */
+  readonly resumeDirectory?: string;
   /** The directory of the run on this host: the step directories of its tries, its private network. */
   readonly runDirectory: string;
   /** The argv that leads into the site; empty: this host. Commands are run as `[...enter, ...argv]`. */

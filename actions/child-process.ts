@@ -56,11 +56,17 @@ export async function runChild(
     ...(options.takeLine && { takeLine: options.takeLine }),
   };
   const [stdout, stderr] = [new CapturedOutput(sink), new CapturedOutput(sink)];
-  const cwd = options.cwd ?? context.workDirectory;
+  const { resumeDirectory } = context;
+  const cwd = options.cwd ?? resumeDirectory ?? context.workDirectory;
   const [program = '', ...rest] = [...context.enter, ...argv];
   const child = spawn(program, rest, {
     cwd,
-    env: { ...process.env, ...env, ...markedEnvironment(context) },
+    env: {
+      ...process.env,
+      ...env,
+      ...markedEnvironment(context),
+      ...(resumeDirectory && { MUSTER_RESUME: resumeDirectory }),
+    },
     stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     detached: true, // Its own process group, so that all of it can be ended.
   });

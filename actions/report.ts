@@ -28,7 +28,7 @@ export interface Errand {
 /** What a child process is told by its specification file. */
 export interface ChildSpec {
   readonly errand: Errand;
-  readonly context: Pick<ActionContext, 'run' | 'try' | 'token' | 'workDirectory' | 'runDirectory' | 'enter'>;
+  readonly context: Omit<ActionContext, 'signal' | 'progress' | 'log'>;
   /** Where it leaves its report and, while it works, how far it is. Each is replaced whole. */
   readonly reportFile: string;
   readonly progressFile: string;

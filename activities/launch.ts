@@ -1,10 +1,11 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceDurably } from '../actions/durable.ts';
 import { markedEnvironment } from '../actions/marker.ts';
 import { networkEntrance } from '../actions/private-network.ts';
 import type { ChildSpec } from '../actions/report.ts';
 import { stepFiles } from '../actions/step-files.ts';
-import { runDirectory, stepDirectory } from '../host/step-directory.ts';
+import { resumeDirectory, runDirectory, stepDirectory } from '../host/step-directory.ts';
 import { limitingArgv } from '../host/limits.ts';
 import { startSupervisor, type SupervisorEnd } from '../host/supervise.ts';
 import type { Order, PerformDependencies } from './order.ts';
@@ -23,6 +24,7 @@ export async function launch(
   try {
     const entrance = order.privateNetwork ? await networkEntrance(runDirectory(home, input.run)) : [];
     const limits = input.limits ? await limitingArgv(directory, input.limits) : [];
+    if (isResumable(order)) await mkdir(resumeDirectory(home, input), { recursive: true, mode: 0o700 });
     await replaceDurably(specFile, JSON.stringify(specOf(home, order)));
     return await startSupervisor({
       directory,
@@ -34,7 +36,10 @@ export async function launch(
   }
 }
 
-function specOf(home: string, { input, errand, token, enter }: Order): ChildSpec {
+const isResumable = ({ input, errand }: Order): boolean => input.rerun === 'resumable' && errand.as === 'do';
+
+function specOf(home: string, order: Order): ChildSpec {
+  const { input, errand, token, enter } = order;
   const directory = stepDirectory(home, input);
   // A look at what another try left is made with that try's eyes: its name, its directory.
   const seenAs = { run: input.run, try: input.of ?? input.try };
@@ -46,6 +51,7 @@ function specOf(home: string, { input, errand, token, enter }: Order): ChildSpec
       enter,
       workDirectory: join(stepDirectory(home, seenAs), stepFiles.work),
       runDirectory: runDirectory(home, input.run),
+      ...(isResumable(order) && { resumeDirectory: resumeDirectory(home, input) }),
     },
     reportFile: join(directory, stepFiles.report),
     progressFile: join(directory, stepFiles.progress),

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Progress } from '../actions/action.ts';
@@ -8,7 +8,7 @@ import type { PerformResult } from '../contract/perform.ts';
 import { type Observation, observe } from '../host/observe.ts';
 import { stepFiles } from '../actions/step-files.ts';
 import { removeGroups } from '../host/control-groups.ts';
-import { stepDirectory } from '../host/step-directory.ts';
+import { resumeDirectory, stepDirectory } from '../host/step-directory.ts';
 import type { SupervisorEnd } from '../host/supervise.ts';
 import { intend } from './intend.ts';
 import { launch } from './launch.ts';
@@ -42,7 +42,11 @@ export async function performSupervised(
     const seen = await look(directory, order, observer);
     if (isOver(seen)) {
       await removeGroups(directory);
-      return reportOf(directory, seen);
+      const report = await reportOf(directory, seen);
+      // Nobody goes on with what is done.
+      if (report.outcome === 'passed')
+        await rm(resumeDirectory(dependencies.home, order.input), { recursive: true, force: true });
+      return report;
     }
     hear ??= listen(order.input, {
       ...{ directory, adopted: seen.state === 'running' },

@@ -2,6 +2,7 @@ import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncDirectory } from '../actions/durable.ts';
 import { fileNameOf, stepFiles } from '../actions/step-files.ts';
+import type { Path } from '../core/names.ts';
 
 /** One try of a run, as the workflow minted it. */
 export interface StepId {
@@ -16,6 +17,10 @@ export const runDirectory = (home: string, run: string): string =>
 
 export const stepDirectory = (home: string, id: StepId): string =>
   join(runDirectory(home, id.run), fileNameOf(id.try));
+
+/** What all tries of a resumable step share; no name of a try has a dot. */
+export const resumeDirectory = (home: string, { run, path }: { run: string; path: Path }): string =>
+  join(runDirectory(home, run), `${fileNameOf(path)}.resume`);
 
 /** The id that a name was made of, as far as it says: the end of a long one is not in it. */
 export function idOf(name: string): string {

@@ -48,7 +48,9 @@ export const step = z
       .describe('How often it is tried anew by itself; only for steps that may run again.'),
     rerun: z
       .exactOptional(z.enum(['once', 'idempotent', 'resumable']))
-      .describe('How it may be run again; absent: what the action says.'),
+      .describe(
+        'How it may be run again; absent: what the action says. `resumable`: its tries share a directory (`MUSTER_RESUME`), and each goes on where the last one ended.',
+      ),
     occupies: z
       .record(name, count(1))
       .default({})

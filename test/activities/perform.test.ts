@@ -6,7 +6,7 @@ import { createStop } from '../../activities/stop.ts';
 import { bears, runningProcesses } from '../../actions/processes.ts';
 import type { PerformInput } from '../../contract/perform.ts';
 import { listSteps, orphans } from '../../host/list-steps.ts';
-import { stepDirectory } from '../../host/step-directory.ts';
+import { resumeDirectory, stepDirectory } from '../../host/step-directory.ts';
 import { fakeWorker, linesOf, observer, shellStep, step, testHome, until } from '../host/harness.ts';
 
 const home = await testHome();
@@ -81,6 +81,27 @@ describe('a step that touches something', () => {
     expect(result.outcome).toBe('unknown');
     expect(result.found.message).toContain('another call');
     expect(await ran()).toBe(1);
+  });
+
+  it('that is resumable goes on with what the try before it left, and leaves nothing when it has passed', async () => {
+    const path = 'shop/1/recover/copy';
+    // Where it was broken off before, it ends after one piece.
+    const script =
+      'test "$PWD" = "$MUSTER_RESUME"; n=$(cat done || echo 0); echo $((n + 1)) >done; [ "$n" -ge 2 ]';
+    const input = (more: Partial<PerformInput>) => shellStep(`set -e; ${script}`, { path, ...more });
+    const { perform } = await observer(home);
+    const outcomes = [];
+    for (let tries = 0; tries < 3; tries += 1)
+      outcomes.push((await perform(input({ rerun: 'resumable' }))).outcome);
+    expect(outcomes).toEqual(['failed', 'failed', 'passed']);
+    expect(existsSync(resumeDirectory(home, { run: 'run-1', path }))).toBe(false);
+    // Any other begins anew, and is told of no such directory.
+    expect(
+      await perform(shellStep('[ -z "$MUSTER_RESUME" ]; ls', { path, rerun: 'idempotent' })),
+    ).toMatchObject({
+      outcome: 'passed',
+      outputs: { stdout: '' },
+    });
   });
 
   it('is unknown, and not started again, where nobody can read its intent any more', async () => {
