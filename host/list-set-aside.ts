@@ -24,11 +24,12 @@ export async function listSetAside(home: string, run?: string): Promise<LeftAsid
   const found = new Map<string, Omit<LeftAside, 'bytes'>>();
   const gone = new Set<string>();
   for (const name of await namesIn(stepsDirectory(home))) {
-    if (run !== undefined && idOf(name) !== run) continue;
+    // That a database is gone another run may have noted, which deleted it.
+    const isMeant = run === undefined || idOf(name) === run;
     const below = join(stepsDirectory(home), name);
     for (const step of await namesIn(below)) {
       const work = join(below, step, stepFiles.work);
-      for (const one of [...(await notedIn(work)), ...(await begunIn(work))])
+      for (const one of [...(await notedIn(work)), ...(isMeant ? await begunIn(work) : [])])
         if (one.gone) gone.add(one.place);
         else if (run === undefined || one.run === run) found.set(one.place, one);
     }

@@ -5,10 +5,11 @@ import { absolutePath } from '../field.ts';
 export const description = {
   name: 'cleanup.remove',
   summary:
-    'Deletes directories that a run which is over has set aside, and builds that it never finished: only what its note or its marker calls its own.',
+    'Deletes what a run which is over has set aside, and builds that it never finished: only what its notes or its marker call its own.',
   input: z.strictObject({
     run: z.string().min(1).describe('The id of that run.'),
-    places: z.array(absolutePath()).min(1).describe('The directories, as people were shown them.'),
+    places: z.array(absolutePath()).default([]).describe('The directories, as people were shown them.'),
+    databases: z.array(z.string()).default([]).describe('The databases, as people were shown them.'),
   }),
   outputs: { removed: 'number' },
   findings: { value: 'number', removed: 'number', left: 'number' },

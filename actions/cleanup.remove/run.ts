@@ -6,6 +6,7 @@ import { isUnfinished } from '../destination.ts';
 import { readMarker } from '../marker.ts';
 import { readAsideNote } from '../set-aside.ts';
 import { worksIn } from '../works-in.ts';
+import { removeDatabase } from './databases.ts';
 import type { description } from './describe.ts';
 
 type Input = z.output<typeof description.input>;
@@ -14,13 +15,14 @@ type Input = z.output<typeof description.input>;
  * One after the other; what cannot be deleted keeps nothing else from being deleted. Done again, it goes on with the rest.
  * @throws ActionFailure that names all that is left, each with why.
  */
-export const run: Run<Input> = async ({ run: of, places }, context) => {
+export const run: Run<Input> = async ({ run: of, places, databases }, context) => {
   const left: string[] = [];
   let removed = 0;
-  for (const [done, place] of places.entries()) {
+  const all = [...places, ...databases];
+  for (const [done, place] of all.entries()) {
     context.signal.throwIfAborted();
-    context.progress({ done, total: places.length, doing: 'deleting' });
-    const outcome = await remove(place, of);
+    context.progress({ done, total: all.length, doing: 'deleting' });
+    const outcome = done < places.length ? await remove(place, of) : await removeDatabase(place, of, context);
     if (outcome === 'removed' || outcome === 'gone') removed += 1;
     else left.push(`${place}: ${outcome}`);
     context.log(`${place}: ${outcome}`);
@@ -28,7 +30,7 @@ export const run: Run<Input> = async ({ run: of, places }, context) => {
   const findings = { value: removed, removed, left: left.length };
   if (left.length === 0) return { outputs: { removed }, findings };
   throw new ActionFailure(
-    `${removed} of ${places.length} deleted, ${left.length} left. ${left.join('; ')}. Mend that and try again.`,
+    `${removed} of ${all.length} deleted, ${left.length} left. ${left.join('; ')}. Mend that and try again.`,
     { findings },
   );
 };

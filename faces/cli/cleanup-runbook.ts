@@ -14,7 +14,10 @@ export function cleanupRunbook(
   about: { readonly run: string; readonly runbook: string; readonly now: number },
 ): string {
   const { run, runbook, now } = about;
-  const places = left.filter(({ kind }) => kind !== 'database').map(({ place }) => asWritten(place));
+  const namesOf = (isOne: (one: LeftAside) => boolean) =>
+    left.filter(isOne).map(({ place }) => asWritten(place));
+  const databases = namesOf(({ kind }) => kind === 'database');
+  const places = namesOf(({ kind }) => kind !== 'database');
   const bytes = formatBytes(left.reduce((sum, one) => sum + (one.bytes ?? 0), 0));
   return JSON.stringify({
     muster: 'v1',
@@ -24,11 +27,11 @@ export function cleanupRunbook(
     sites: { here: {} },
     systems: {
       'set-aside': {
-        title: `${places.length} directories, ${bytes}`,
+        title: `${left.length} set aside, ${bytes}`,
         needs: ['decide'],
         recover: [
           {
-            ...{ step: 'delete', use: 'cleanup.remove', with: { run, places }, takes: '1m' },
+            ...{ step: 'delete', use: 'cleanup.remove', with: { run, places, databases }, takes: '1m' },
             noReturn: 'true',
           },
         ],

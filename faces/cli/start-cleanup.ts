@@ -27,10 +27,6 @@ export async function startCleanup(cli: Cli, run: string, options: StartCleanupO
   }
   const frame = { columns: cli.terminal.size().columns, now: cli.now() };
   tell(cli, setAsideLines(safe(left), frame).join('\n'));
-  if (left.every(({ kind }) => kind === 'database')) {
-    tell(cli, 'Databases are dropped by hand (dropdb), where their server is.');
-    return exit.ok;
-  }
   const runbook = ofRunbook.exec(run)?.[1] ?? run;
   const text = cleanupRunbook(left, { run, runbook, now: cli.now() });
   // A runbook that people write cannot use what deletes old data; this one can.

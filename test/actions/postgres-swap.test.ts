@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { commentOn, databaseBeside, databasesOf } from '../../actions/postgres/marked-database.ts';
 import { withSession } from '../../actions/postgres/session.ts';
+import { description as cleaningUp } from '../../actions/cleanup.remove/describe.ts';
+import { run as cleanUp } from '../../actions/cleanup.remove/run.ts';
 import { description as swapping } from '../../actions/postgres.swap/describe.ts';
 import { run as swap, settle as settleSwap } from '../../actions/postgres.swap/run.ts';
 import { description as undoing } from '../../actions/postgres.unswap/describe.ts';
@@ -79,6 +82,29 @@ withPostgres('postgres.swap and its way back', () => {
     expect((await undo(undoInput(), undoingContext)).outputs).toMatchObject({ undone: null, putBack: true });
     expect(await names()).toEqual([name, undone].sort());
     expect(await settleSwap(inputOf(), context)).toBe('partial');
+  });
+
+  it('has the old one dropped by a clean-up when nobody is in it, and by none of another run', async () => {
+    await swap(inputOf(), context);
+    const { aside } = databaseBeside(name, context);
+    const place = `database ${aside} at 127.0.0.1:${cluster.port}`;
+    const cleaning = contextOf(directory, { run: 'cleanup-1', name: 'set-aside/1/recover/delete#1' });
+    // Step directories lie below their run's, and those below one that all runs share.
+    const below = { ...cleaning, runDirectory: join(directory, 'tries') };
+    const remove = (of = context.run, databases = [place]) =>
+      cleanUp(cleaningUp.input.parse({ run: of, databases }), below);
+    await expect(remove('another-run')).rejects.toThrow('nothing says that another-run has set it aside');
+    await expect(remove(context.run, [place.replace(aside, name)])).rejects.toThrow('nothing says that');
+    const client = new pg.Client(url(aside));
+    await client.connect();
+    await expect(remove()).rejects.toThrow(/_aside_\w+ at \S+: \d connections are open to it/);
+    await client.end();
+    const others = `select 1 from pg_stat_activity where datname = '${aside}' and backend_type = 'client backend'`;
+    while ((await ask(cluster.connection, others)).length > 0) await sleep(50);
+    expect((await remove()).findings).toEqual({ value: 1, removed: 1, left: 0 });
+    expect(await names()).toEqual([name]);
+    expect(await saysOf(name)).toBe('restored');
+    expect((await remove()).outputs).toEqual({ removed: 1 });
   });
 
   it('needs no old one, and takes the restored one away again', async () => {

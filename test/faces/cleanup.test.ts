@@ -22,7 +22,7 @@ beforeAll(async () => {
   const workDirectory = join(await makeStepDirectory(home, id), 'work');
   const context = { ...id, workDirectory };
   await noteSetAside({ kind: 'directory', place, replaced: join(home, 'db') }, context);
-  await noteSetAside({ kind: 'database', place: 'db_old', replaced: 'db' }, context);
+  await noteSetAside({ kind: 'database', place: 'database db_old at here:5432', replaced: 'db' }, context);
 });
 afterAll(async () => {
   if (before === undefined) delete process.env['MUSTER_HOME'];
@@ -43,7 +43,7 @@ describe('muster cleanup of a run that is over', () => {
     const step = plan.nodes['set-aside']!.steps.find((one) => one.id === 'delete')!;
     expect(isDo(step) && step.do).toMatchObject({
       action: 'cleanup.remove',
-      with: { run: recovered.run, places: [place] },
+      with: { run: recovered.run, places: [place], databases: ['database db_old at here:5432'] },
     });
     expect(step.noReturn).toBe(true);
     expect(plan.nodes['set-aside']!.needs).toEqual(['decide']);

@@ -112,7 +112,7 @@ function asideLines({ mode, run }: RunView, nodes: readonly NodeView[]): string[
   return ['What was replaced is kept there. When nobody needs it any more:', typed`  muster cleanup ${run}`];
 }
 
-const setAside = /\.(aside|undone)-[0-9a-f]{12}$/;
+const setAside = /[._](aside|undone)[-_][0-9a-f]{12}\b/;
 
 function leftLines(view: RunView): string[] {
   const kept = view.inner.filter(({ kind, status }) => kind === 'rollback' && status === 'failed');
