@@ -60,6 +60,8 @@ export interface NodeView {
     readonly amount: Milliseconds;
     readonly objective?: Milliseconds;
     readonly accepted: boolean;
+    /** From the newest record in the data to when writing stopped: more than was lost, where nothing was written for a while. */
+    readonly newestAge?: Milliseconds;
   };
   readonly checks: NonNullable<Found['checks']>;
   readonly made: readonly string[];

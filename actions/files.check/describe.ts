@@ -24,8 +24,10 @@ export const description = {
     missing: 'number',
     extra: 'number',
     different: 'number',
+    refused: 'number',
   },
   provesByItself: true,
+  expects: { missing: 0, different: 0, refused: 0 },
   touches: 'nothing',
   rerun: 'idempotent',
 } as const satisfies Description;

@@ -39,6 +39,7 @@ export const run: Run<Input> = async (input, context) => {
     missing: wrong.missing.count,
     extra: wrong.extra.count,
     different: wrong.different.count,
+    refused: input.extra === 'refuse' ? wrong.extra.count : 0,
   };
   const refused = [wrong.missing, wrong.different, ...(input.extra === 'refuse' ? [wrong.extra] : [])];
   const said = refused.filter(({ count }) => count > 0).map(String);

@@ -10,8 +10,9 @@ export const description = {
     timeout: duration().prefault('5s').describe('How long one look may take. Repeating is for `within`.'),
   }),
   outputs: {},
-  findings: { value: 'boolean', milliseconds: 'number' },
+  findings: { value: 'boolean', accepts: 'boolean', milliseconds: 'number' },
   provesByItself: true,
+  expects: { accepts: true },
   touches: 'nothing',
   rerun: 'idempotent',
 } as const satisfies Description;

@@ -8,8 +8,9 @@ export const run: Run<z.output<typeof description.input>> = async ({ address, ti
   const why = await whyNoConnection(address, timeout, context.signal);
   if (why !== undefined) {
     throw new ActionFailure(`Nothing accepts connections at ${address}: ${why}.`, {
-      findings: { value: false },
+      findings: { value: false, accepts: false },
     });
   }
-  return { outputs: {}, findings: { value: true, milliseconds: Math.round(performance.now() - started) } };
+  const milliseconds = Math.round(performance.now() - started);
+  return { outputs: {}, findings: { value: true, accepts: true, milliseconds } };
 };

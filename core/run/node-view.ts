@@ -6,7 +6,7 @@ import type { BudgetView, NodeView, Standing } from '../view.ts';
 import { stepKey } from './agenda.ts';
 import { workedAtSince } from './begun.ts';
 import { clockStart } from './clock.ts';
-import { lossOf, lossOfFunction } from './loss.ts';
+import { lossOf, lossOfFunction, writesStopped } from './loss.ts';
 import type { NodeState } from './snapshot.ts';
 import type { State } from './state.ts';
 import { isTerminal } from './status.ts';
@@ -92,7 +92,13 @@ function lossView(s: State, node: PlanNode, state: NodeState): NodeView['loss'] 
   const amount = node.kind === 'function' ? lossOfFunction(s, node.id) : lossOf(s, node.id);
   if (amount === undefined) return undefined;
   const objective = node.kind === 'function' ? node.objectives?.rpo : s.agenda.rpo.get(node.id);
-  return { amount, accepted: state.lossAccepted === true, ...(objective !== undefined && { objective }) };
+  const { newestRecord } = state;
+  return {
+    amount,
+    accepted: state.lossAccepted === true,
+    ...(objective !== undefined && { objective }),
+    ...(newestRecord !== undefined && { newestAge: Math.max(0, writesStopped(s, node.id) - newestRecord) }),
+  };
 }
 
 function budgetView(

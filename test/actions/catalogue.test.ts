@@ -52,6 +52,14 @@ describe('the catalogue', () => {
     },
   );
 
+  it.each(named.filter(([name, one]) => /\.(check|scan)$/.test(name) && one.provesByItself && !one.internal))(
+    'has %s keep what it expects beside what it finds, though it needs to be told nothing',
+    (_, { expects = {}, findings }) => {
+      expect(Object.keys(expects)).not.toEqual([]);
+      expect(Object.keys(findings)).toEqual(expect.arrayContaining(Object.keys(expects)));
+    },
+  );
+
   it('loads nothing else, whatever the name', async () => {
     for (const name of ['nothing', '../test', '__proto__', ''])
       expect(await loadAction(name)).toBeUndefined();

@@ -36,6 +36,7 @@ describe('files.check', () => {
       missing: 0,
       extra: 0,
       different: 0,
+      refused: 0,
     });
     expect(context.reports.at(-1)).toMatchObject({ done: 37, unit: 'bytes' });
   });

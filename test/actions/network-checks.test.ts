@@ -6,6 +6,8 @@ import { description as http } from '../../actions/http.check/describe.ts';
 import { run as runHttp } from '../../actions/http.check/run.ts';
 import { description as tcp } from '../../actions/tcp.check/describe.ts';
 import { run as runTcp } from '../../actions/tcp.check/run.ts';
+import type { Action } from '../../actions/action.ts';
+import { carryOut } from '../../actions/carry-out.ts';
 import { contextOf, temporaryDirectory } from './action-context.ts';
 
 const context = contextOf(temporaryDirectory());
@@ -81,6 +83,21 @@ describe('tcp.check', () => {
 
   it('passes where something accepts connections', async () => {
     expect((await reach({ address: await serve(() => undefined) })).findings['value']).toBe(true);
+  });
+
+  it.each([
+    [true, async () => serve(() => undefined)],
+    [false, () => Promise.resolve('127.0.0.1:1')],
+  ])('keeps what was expected, what was found, and the verdict: %s', async (there, address) => {
+    const { found } = await carryOut({
+      action: { description: tcp, run: runTcp } as unknown as Action,
+      errand: { action: 'tcp.check', as: 'do', with: { address: await address() } },
+      signal: new AbortController().signal,
+      context: () => context,
+    });
+    expect(found.checks).toEqual([
+      { name: 'accepts', expected: 'true', found: String(there), passed: there },
+    ]);
   });
 
   it('fails where nothing does, and says why', async () => {

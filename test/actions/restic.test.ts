@@ -187,6 +187,6 @@ withRestic('restic.restore', () => {
 withRestic('restic.check', () => {
   it('passes on a repository that is whole', async () => {
     const input = checking.input.parse({ repository, password: `file:${passwordFile}`, read: '100%' });
-    expect((await check(input, context)).findings).toEqual({ value: true });
+    expect((await check(input, context)).findings).toEqual({ value: true, whole: true });
   });
 });

@@ -36,6 +36,16 @@ Where everything is:
     );
   });
 
+  it('says how old the newest record is, apart from what was lost, and against the RPO', () => {
+    const loss = { amount: 9_000, objective: 60_000, accepted: false, newestAge: 2_400_000 };
+    const idle = { ...recovered, nodes: [node('db', { status: 'passed', loss })] };
+    expect(text(idle)).toContain(
+      'In the data, before writing stopped:\n  db: newest record 40m before, longer than the RPO\n',
+    );
+    const busy = { ...idle, nodes: [node('db', { status: 'passed', loss: { ...loss, newestAge: 11_000 } })] };
+    expect(text(busy)).toContain('\n  db: newest record 11s before\n');
+  });
+
   it('says how what was replaced is deleted, where something was', () => {
     const made = ['/srv/shop/pg', '/srv/shop/pg.aside-0123456789ab'];
     const said = text({ ...recovered, nodes: [node('orders-db', { status: 'passed', made })] });

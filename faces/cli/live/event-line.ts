@@ -77,6 +77,7 @@ function endedWords(event: Extract<EventBody, { type: 'ended' }>): string {
   const failed = found?.checks?.filter((check) => !check.passed) ?? [];
   const words = [
     found?.recoveredUpTo === undefined ? '' : `up to ${new Date(found.recoveredUpTo).toISOString()}`,
+    found?.newestRecord === undefined ? '' : `newest record ${new Date(found.newestRecord).toISOString()}`,
     event.auto ? 'a planned decision' : '',
     ...(found?.message === undefined ? failed.map(checkWords) : [found.message]),
   ].filter((part) => part !== '');

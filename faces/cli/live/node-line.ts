@@ -54,6 +54,7 @@ function passed(node: NodeView, scene: Scene): Piece[] {
     ...piece(node.degraded ? `DEGRADED ${node.why ?? ''}`.trim() : '', 0, { paint: scene.paint.yellow }),
     ...piece([point, lossWords(node)].filter(Boolean).join(', '), 1, { column: 34 }),
     ...budget(node.rto, scene, 2),
+    ...piece(newestWords(node), 5),
     ...piece(check && `${check.name}: ${check.found}`, 4),
     ...piece(node.verifiedAt && `verified ${formatDuration(scene.view.now - node.verifiedAt)} ago`, 3),
   ];
@@ -65,6 +66,14 @@ export function lossWords(node: NodeView): string {
   const { amount, objective, accepted } = node.loss;
   const over = objective !== undefined && amount > objective ? (accepted ? ', accepted' : ', TOO MUCH') : '';
   return `${formatDuration(amount)} lost${objective === undefined ? '' : ` (RPO ${formatDuration(objective)}${over})`}`;
+}
+
+/** `newest record 40m before`: measured in the data, apart from what the tool proves; where nothing was written it is old. */
+export function newestWords(node: NodeView): string {
+  const { newestAge, objective } = node.loss ?? {};
+  if (newestAge === undefined) return '';
+  const old = objective !== undefined && newestAge > objective;
+  return `newest record ${formatDuration(newestAge)} before${old ? ', longer than the RPO' : ''}`;
 }
 
 function running(node: NodeView, scene: Scene): Piece[] {

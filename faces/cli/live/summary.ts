@@ -3,7 +3,7 @@ import type { NodeView, RunView } from '../../../core/view.ts';
 import { banner } from './banner.ts';
 import { timePieces } from './footer.ts';
 import { fit, oneLine, type Piece, piece } from './line.ts';
-import { lossWords } from './node-line.ts';
+import { lossWords, newestWords } from './node-line.ts';
 import { plainWords } from './readable.ts';
 import type { Scene } from './scene.ts';
 import { typed } from '../typed.ts';
@@ -19,6 +19,7 @@ export function summary(scene: Scene): string[] {
     banner(view.mode, words, columns, paint),
     ...wrap(outcomeWords(view), columns).map(inHue(paint, outcome.hue)),
     ...[...view.functions, ...view.nodes].map((node) => resultLine(node, scene)),
+    ...newestLines(view),
     ...timeLines(scene),
     ...deviationLines(scene),
     ...placeLines(view),
@@ -79,6 +80,14 @@ function rtaWords(node: NodeView, view: RunView): string {
   const word = standing === 'missed' ? ', MISSED' : standing === 'met' ? ', met' : '';
   const name = node.status === 'passed' ? 'RTA' : 'used';
   return `${name} ${formatDuration(used)} of RTO ${formatDuration(objective)}${word}`;
+}
+
+/** Measured apart from the loss: only people know whether something should have been written meanwhile. */
+function newestLines({ nodes }: RunView): string[] {
+  const lines = nodes
+    .filter(({ rolledBack }) => !rolledBack)
+    .flatMap((node) => (newestWords(node) === '' ? [] : [`  ${node.id}: ${newestWords(node)}`]));
+  return lines.length > 0 ? ['In the data, before writing stopped:', ...lines] : [];
 }
 
 function timeLines({ view, columns }: Scene): string[] {

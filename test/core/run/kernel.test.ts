@@ -353,6 +353,14 @@ describe('loss', () => {
     expect(run.underWay).toEqual([path('api')]);
   });
 
+  it('is measured apart from the newest record, which is old where nothing was written', () => {
+    const run = new Simulation(plan, { disruption: 900_000 });
+    run.end(path('db'), 'passed', { recoveredUpTo: 900_000 - 9_000, newestRecord: 900_000 - 400_000 });
+    expect(run.underWay).toEqual([path('api')]);
+    const [shown] = viewOf(run.state, run.state.now).nodes;
+    expect(shown!.loss).toEqual({ amount: 9_000, objective: 60_000, accepted: false, newestAge: 400_000 });
+  });
+
   it('beyond what a function allows is asked about, too, and shown at the function', () => {
     const selling = makeNode('selling', {
       kind: 'function',
