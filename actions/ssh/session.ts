@@ -48,7 +48,10 @@ export async function openSession(
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
-  const close = () => void child.kill('SIGKILL');
+  const close = (): void => {
+    signal.removeEventListener('abort', close);
+    child.kill('SIGKILL');
+  };
   await once(child, 'spawn');
   const exited = once(child, 'exit') as Promise<[number | null]>;
   let said = '';
@@ -84,7 +87,6 @@ export async function openSession(
         yield* answers as AsyncGenerator<Answer>; // It greets once only.
       } finally {
         close();
-        signal.removeEventListener('abort', close);
       }
     },
   };

@@ -279,18 +279,13 @@ withSshd('ssh.command', () => {
     expect(outputs['output']).toBe('a  b $HOME');
   });
 
-  it('knows what is told from what a login prints by itself', async () => {
-    const printing = join(directory, 'authorized');
-    const [options, key] = [
-      `command="echo 'log 5'; exec /bin/sh"`,
-      fs.readFileSync(join(sshd.directory, 'client.pub'), 'utf8'),
-    ];
-    fs.writeFileSync(printing, `${options} ${key}`);
-    const kept = fs.readFileSync(join(sshd.directory, 'authorized'));
-    fs.writeFileSync(join(sshd.directory, 'authorized'), `${options} ${key}`);
-    const { outputs } = await ssh({ argv: ['echo', 'heard'] });
-    fs.writeFileSync(join(sshd.directory, 'authorized'), kept);
-    expect(outputs['output']).toBe('heard');
+  it('knows what is told from what a login prints by itself, and is obeyed by bash as well', async () => {
+    const authorized = join(sshd.directory, 'authorized');
+    const key = fs.readFileSync(authorized, 'utf8');
+    fs.writeFileSync(authorized, `command="echo 'log 5'; exec bash --posix" ${key}`);
+    const { outputs } = await ssh({ argv: ['echo', 'a  b', "it's"], env: { dir: 'mine', IFS: 'a' } });
+    fs.writeFileSync(authorized, key);
+    expect(outputs['output']).toBe("a  b it's");
   });
 });
 

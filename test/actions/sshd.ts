@@ -10,10 +10,11 @@ import { processStatus } from '../../actions/process-identity.ts';
 import { freePort } from './postgres-cluster.ts';
 import { temporaryDirectory } from './action-context.ts';
 
-export const program = '/usr/sbin/sshd';
+const program = '/usr/sbin/sshd';
 const installed = fs.existsSync(program);
 if (!installed) console.warn('SKIPPED: there is no sshd (Debian: openssh-server)');
-export const withSshd = installed || process.env['CI'] ? describe : describe.skip;
+export const hasSshd = installed || process.env['CI'] !== undefined;
+export const withSshd = hasSshd ? describe : describe.skip;
 
 const started: Sshd[] = [];
 afterAll(() => {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { stepDirectory } from '../../host/step-directory.ts';
+import { hasSshd, startSshd } from '../actions/sshd.ts';
 import { observer, step, testHome } from '../host/harness.ts';
 
 const home = await testHome();
@@ -63,10 +64,13 @@ const filesIn = (directory: string): string =>
 
 const leaks = (text: string): string[] => traces.filter((trace) => text.includes(trace));
 
+const sshd = hasSshd ? await startSshd() : undefined;
+
 describe('50 canaries, printed in every encoding', () => {
   it.each([
     ['command', { argv: [process.execPath, '-e', echo], env }],
     ['script', { script: 'exec "$NODE" -e "$ECHO"', env: { ...env, NODE: process.execPath, ECHO: echo } }],
+    ...(sshd ? [['ssh.command', { ...sshd.to, argv: [process.execPath, '-e', echo], env }] as const] : []),
   ])('by %s stand in no result, sign, file or command line', async (action, input) => {
     const { perform, signs } = await observer(home);
     const order = step({ action, with: input });

@@ -7,6 +7,7 @@ import { bears, runningProcesses } from '../../actions/processes.ts';
 import { fileNameOf } from '../../actions/step-files.ts';
 import { readStarted } from '../../host/observe.ts';
 import { stepDirectory } from '../../host/step-directory.ts';
+import { stopTry } from '../../host/stop-try.ts';
 import { childrenOf, kill9, startSshd, withSshd } from '../actions/sshd.ts';
 import { observer, step, testHome, until } from '../host/harness.ts';
 import { chances } from '../support/chances.ts';
@@ -67,6 +68,21 @@ withSshd('ssh.command, its parts killed at random', () => {
     await Promise.all(Array.from({ length: lanes }, (_, first) => lane(first)));
     console.info(seen);
   }, 600_000);
+});
+
+withSshd('ssh.command, stopped as a step is', () => {
+  it('ends there first, although the stop takes the line away', async () => {
+    const [sshd, { perform }] = [await startSshd(), await observer(home)];
+    const ledger = join(home, 'ledger-stop');
+    const script = `trap 'echo told >>${ledger}; exit 1' TERM; echo began >>${ledger}; while :; do sleep 0.1; done`;
+    const input = step({ action: 'ssh.command', with: { ...sshd.to, script } });
+    const performing = perform(input);
+    await until(() => countOf(ledger, 'began') === 1);
+    expect(await stopTry(home, input, 10_000)).toEqual([]);
+    expect(await performing).toMatchObject({ outcome: 'stopped' });
+    expect(countOf(ledger, 'told')).toBe(1);
+    expect(bearing(join(sshd.far, 'steps', input.run, fileNameOf(`${input.try}~far`)))).toEqual([]);
+  }, 60_000);
 });
 
 interface What {
