@@ -47,10 +47,11 @@ export const description = {
           'For how long the host may be out of reach, once the command may have begun, until its end is unknown.',
         ),
     })
-    .refine(
-      ({ argv, script }) => (argv === undefined) !== (script === undefined),
-      'needs either argv or script',
-    ),
+    // Said of the field that holds no template, so that it is known before anything runs.
+    .refine(({ argv, script }) => (argv === undefined) !== (script === undefined), {
+      path: ['script'],
+      message: 'must be there where argv is not, and not where it is',
+    }),
   outputs: { output: 'string', exit: 'number', directory: 'string', bytes: 'number', sha256: 'string' },
   findings: { value: 'string', exit: 'number', output: 'string', bytes: 'number' },
   expects: { exit: 0 },

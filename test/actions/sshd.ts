@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe } from '@jest/globals';
 import { whyNoConnection } from '../../actions/accepts-connections.ts';
 import { bears, runningProcesses } from '../../actions/processes.ts';
-import { processStatus } from '../../actions/process-identity.ts';
+import { readProc } from '../../actions/process-identity.ts';
 import { freePort } from './postgres-cluster.ts';
 import { temporaryDirectory } from './action-context.ts';
 
@@ -63,7 +63,7 @@ export async function startSshd(path = process.env['PATH']!): Promise<Sshd> {
       ...{ host: '127.0.0.1', port, user: userInfo().username, directory: far },
       ...{ identity: join(directory, 'client'), knownHosts: join(directory, 'known') },
     },
-    sessions: () => childrenOf(daemon?.pid),
+    sessions: () => serving(daemon?.pid),
     stop: () => {
       const all = sshd.sessions(); // Once their parent is gone nothing tells whose they are.
       daemon?.kill('SIGKILL');
@@ -104,19 +104,20 @@ export function kill9(pid: number): void {
   }
 }
 
-/** The processes of a parent, and theirs where sshd has separated its privileges. */
+/** The sshd processes below another: two for a connection where they are not root's. */
+const serving = (above: number | undefined): number[] =>
+  childrenOf(above)
+    .filter((pid) => readProc(`/proc/${pid}/comm`)?.startsWith('sshd'))
+    .flatMap((pid) => [pid, ...serving(pid)]);
+
 export const childrenOf = (parent: number | undefined): number[] =>
   parent === undefined
     ? []
     : runningProcesses()
-        .filter(({ pid }) => parentOf(pid) === parent && processStatus(pid))
-        .map(({ pid }) => pid);
+        .map(({ pid }) => pid)
+        .filter((pid) => parentOf(pid) === parent);
 
 function parentOf(pid: number): number | undefined {
-  try {
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-  } catch {
-    return undefined; // It has ended meanwhile.
-  }
+  const stat = readProc(`/proc/${pid}/stat`);
+  return stat === undefined ? undefined : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
 }

@@ -48,9 +48,13 @@ withSshd('ssh.command, its parts killed at random', () => {
       };
       const victim = victims[Math.floor(next() * victims.length)]!;
       const performing = perform(input);
+      let ended = false;
+      void performing.finally(() => (ended = true));
       await until(() => fs.existsSync(stepDirectory(home, input)));
-      // From before the connection to after the end.
-      await sleep(next() * 3_500);
+      // From before the connection to after the end; most while it is at work.
+      const atWork = next() < 0.7;
+      if (atWork) await until(() => ended || countOf(ledger, 'began') === 1);
+      await sleep(next() * 2_500);
       const hit = await processesOf[victim]().catch(() => []);
       for (const pid of hit) kill9(pid);
 
@@ -60,7 +64,7 @@ withSshd('ssh.command, its parts killed at random', () => {
       const what = { kill, victim, hit: hit.length, result, settled, began, over };
       expect(wrongWith(what)).toBeUndefined();
       const outcome = `${result.outcome}${settled ? `, looked: ${settled.outcome}` : ''}`;
-      const key = `${victim}${hit.length === 0 ? ' (none there)' : ''}: ${outcome}`;
+      const key = `${victim}${hit.length === 0 ? ' (none there)' : ''}, begun ${began}: ${outcome}`;
       seen[key] = (seen[key] ?? 0) + 1;
       await lane(kill + lanes);
     };
@@ -86,6 +90,7 @@ withSshd('ssh.command, stopped as a step is', () => {
 });
 
 interface What {
+  readonly victim: Victim;
   readonly result: PerformResult;
   readonly settled: PerformResult | undefined;
   readonly began: number;
@@ -94,7 +99,7 @@ interface What {
 
 /** What is wrong with what was said of a command, against what it wrote by itself. */
 function wrongWith(what: What): { readonly why: string } | undefined {
-  const { result, settled, began, over } = what;
+  const { victim, result, settled, began, over } = what;
   const last = settled ?? result;
   const said = (text: string) => last.outcome === 'failed' && last.found.message?.includes(text);
   if (began > 1) return { why: 'it ran more than once', ...what };
@@ -103,6 +108,9 @@ function wrongWith(what: What): { readonly why: string } | undefined {
     return { why: 'its output was lost', ...what };
   if (began > 0 && (said('had done nothing') || said('nothing was started') || said('was not reached')))
     return { why: 'it is called not begun and was', ...what };
+  // Where nothing of it was touched there, it is found whatever became of this side.
+  const unharmed = victim === 'local child' || victim === 'ssh' || victim === 'session';
+  if (unharmed && began > 0 && last.outcome !== 'passed') return { why: 'its end was not found', ...what };
   return undefined;
 }
 
