@@ -62,5 +62,8 @@ export const searchAttributes = {
 /** Where it is asked for one of the worker hosts that bear a label. */
 export const labelQueue = (label: string): string => `muster-on-${label}`;
 
+/** The label that one worker host alone bears, for what is to run there and nowhere else. */
+export const hostLabel = (hostId: string): string => `host-${hostId}`;
+
 /** Where runs that are not bound to a host are started. */
 export const sharedQueue = 'muster';

@@ -21,7 +21,14 @@ import { createStop } from '../activities/stop.ts';
 import { clientOptions } from '../client/client-options.ts';
 import { dataConverterWith } from '../client/data-converter.ts';
 import { readPayloadKeys } from '../client/payload-keys.ts';
-import { claimKeeperId, courierId, hostQueue, labelQueue, sharedQueue } from '../contract/names.ts';
+import {
+  claimKeeperId,
+  courierId,
+  hostLabel,
+  hostQueue,
+  labelQueue,
+  sharedQueue,
+} from '../contract/names.ts';
 import type { Mode } from '../core/names.ts';
 import { loadAction } from '../actions/registry.ts';
 import { Archive } from '../record/archive.ts';
@@ -129,7 +136,7 @@ export async function runWorker(settings: WorkerSettings): Promise<void> {
       ...(shared
         ? [Worker.create({ ...common, taskQueue: sharedQueue, maxConcurrentActivityTaskExecutions: 20 })]
         : []),
-      ...labels.map((label) =>
+      ...[...labels, hostLabel(hostId)].map((label) =>
         Worker.create({
           ...onlyActivities,
           taskQueue: labelQueue(label),

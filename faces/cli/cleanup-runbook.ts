@@ -11,9 +11,9 @@ const mostShown = 20;
  */
 export function cleanupRunbook(
   left: readonly LeftAside[],
-  about: { readonly run: string; readonly runbook: string; readonly now: number },
+  about: { readonly run: string; readonly runbook: string; readonly runsOn: string; readonly now: number },
 ): string {
-  const { run, runbook, now } = about;
+  const { run, runbook, runsOn, now } = about;
   const namesOf = (isOne: (one: LeftAside) => boolean) =>
     left.filter(isOne).map(({ place }) => asWritten(place));
   const databases = namesOf(({ kind }) => kind === 'database');
@@ -24,7 +24,8 @@ export function cleanupRunbook(
     name: `cleanup-${runbook}`.slice(0, 63),
     title: `Delete what ${run} has set aside`,
     owner: 'muster',
-    sites: { here: {} },
+    // Where it was set aside, and on no other worker host.
+    sites: { here: { runsOn } },
     systems: {
       'set-aside': {
         title: `${left.length} set aside, ${bytes}`,

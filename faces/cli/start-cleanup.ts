@@ -1,4 +1,6 @@
 import { catalogue } from '../../actions/catalogue.ts';
+import { hostLabel } from '../../contract/names.ts';
+import { hostId } from '../../local/host-id.ts';
 import { musterHome } from '../../local/home.ts';
 import { type ActorOptions, actorOf } from './actor.ts';
 import { cleanupRunbook } from './cleanup-runbook.ts';
@@ -28,7 +30,8 @@ export async function startCleanup(cli: Cli, run: string, options: StartCleanupO
   const frame = { columns: cli.terminal.size().columns, now: cli.now() };
   tell(cli, setAsideLines(safe(left), frame).join('\n'));
   const runbook = ofRunbook.exec(run)?.[1] ?? run;
-  const text = cleanupRunbook(left, { run, runbook, now: cli.now() });
+  const runsOn = hostLabel(hostId(musterHome()));
+  const text = cleanupRunbook(left, { run, runbook, runsOn, now: cli.now() });
   // A runbook that people write cannot use what deletes old data; this one can.
   const known = catalogue.map(({ internal, ...action }) =>
     internal && action.name !== 'cleanup.remove' ? { ...action, internal } : action,

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { noteSetAside } from '../../actions/set-aside.ts';
 import { ClientFailure } from '../../client/failure.ts';
 import { isDo } from '../../core/plan.ts';
+import { hostLabel } from '../../contract/names.ts';
+import { hostId } from '../../local/host-id.ts';
 import { makeStepDirectory } from '../../host/step-directory.ts';
 import { MemoryRuns, type } from './test-cli.ts';
 import { halfway, recovered } from './views.ts';
@@ -45,6 +47,8 @@ describe('muster cleanup of a run that is over', () => {
       action: 'cleanup.remove',
       with: { run: recovered.run, places: [place], databases: ['database db_old at here:5432'] },
     });
+    const label = hostLabel(hostId(home));
+    expect(plan.nodes['set-aside']!.placement).toEqual({ label, key: 'set-aside@here' });
     expect(step.noReturn).toBe(true);
     expect(plan.nodes['set-aside']!.needs).toEqual(['decide']);
     const [gate] = plan.nodes['decide']!.steps;

@@ -163,4 +163,12 @@ describe('a plan as text', () => {
     expect(text).toContain('too late by 2m');
     expect(text).toContain('- s: RTO 1m cannot be met, the plan takes 3m');
   });
+
+  it('says by label what runs on worker hosts of its own', () => {
+    const sites = { east: { vars: {}, enter: [], runsOn: 'east' }, west: { vars: {}, enter: [] } };
+    const db = system({ fence: [step('stop', 'noop')], recover: [step('start', 'noop')] });
+    const lines = show(planOf(runbook({ sites, systems: { db, api: db } }), { from: 'east', to: 'west' }));
+    expect(lines).toContain('  on a worker host with the label east: db, api\n');
+    expect(lines).not.toContain('label west');
+  });
 });
