@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ActionContext, ActionFailure } from '../action.ts';
 import type { Account } from '../postgres/account.ts';
-import { ForegroundServer } from '../postgres/foreground-server.ts';
+import { diesWithUs, ForegroundServer } from '../postgres/foreground-server.ts';
 import { ask, type Endpoint, revisionAt } from './client.ts';
 import type { CheckedSnapshot } from './snapshot.ts';
 
@@ -53,7 +53,7 @@ export async function proveMember(proof: Proof, context: ActionContext): Promise
 /** Paths of sockets are limited to 107 bytes, so they are given from its working directory. */
 const argvOf = ({ account, directory, name }: Proof): string[] => [
   ...account.as,
-  ...['setpriv', '--pdeathsig', 'INT'],
+  ...diesWithUs('INT'),
   'etcd',
   ...[`--data-dir=${directory}`, `--name=${name}`],
   ...['--listen-client-urls=unix://client:1', '--advertise-client-urls=http://127.0.0.1:2379'],

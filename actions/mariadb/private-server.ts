@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionFailure, type ActionContext } from '../action.ts';
 import { runChild } from '../child-process.ts';
 import type { Account } from '../postgres/account.ts';
-import { ForegroundServer } from '../postgres/foreground-server.ts';
+import { diesWithUs, ForegroundServer } from '../postgres/foreground-server.ts';
 
 export interface Cluster {
   readonly directory: string;
@@ -47,7 +47,7 @@ async function argvOf({ account, directory }: Cluster, socket: string): Promise<
   const own = Object.entries(await engineSettings(directory));
   return [
     ...account.as,
-    ...['setpriv', '--pdeathsig', 'TERM'],
+    ...diesWithUs('TERM'),
     ...['mariadbd', '--no-defaults', `--datadir=${directory}`, `--socket=${socket}`],
     ...['--skip-networking', '--skip-grant-tables', '--skip-log-bin', '--skip-slave-start'],
     ...[`--pid-file=${socket}.pid`, '--max-allowed-packet=1G'],

@@ -8,8 +8,14 @@ import { markedEnvironment } from '../marker.ts';
 /** How long a server may take to stop by a fast shutdown before it is killed: it writes all that it replayed. */
 const stopMs = 120_000;
 
-/** Behind what changes the account, which forgets it: the server is told to stop when the step's process dies. */
-export const diesWithUs: readonly string[] = ['setpriv', '--pdeathsig', 'INT'];
+/**
+ * Behind what changes the account, which forgets it: the server is told to stop when the step's process dies. Where that died
+ * before it could be arranged, nobody would ever tell it: then the server is not started.
+ */
+export const diesWithUs = (signal: 'INT' | 'TERM'): readonly string[] => [
+  ...['setpriv', '--pdeathsig', signal],
+  ...['sh', '-c', '[ "$PPID" = "$0" ] && exec "$@"', String(process.pid)],
+];
 
 export interface ServerStart {
   readonly argv: readonly string[];

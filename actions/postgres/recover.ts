@@ -94,7 +94,7 @@ function argvOf(recovery: Recovery, privateDirectory: string): string[] {
   const settings = recoverySettings(directory, { ...recovery, privateDirectory });
   return [
     ...account.as,
-    ...diesWithUs,
+    ...diesWithUs('INT'),
     join(binaries, 'postgres'),
     '-D',
     directory,

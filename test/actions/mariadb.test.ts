@@ -8,6 +8,7 @@ import { description } from '../../actions/mariadb.restore/describe.ts';
 import { list, run, settle } from '../../actions/mariadb.restore/run.ts';
 import { description as stopping } from '../../actions/mariadb.stop/describe.ts';
 import { run as stop } from '../../actions/mariadb.stop/run.ts';
+import { bears, runningProcesses } from '../../actions/processes.ts';
 import { contextOf, temporaryDirectory, type TestContext } from './action-context.ts';
 import { killTry } from './killed-try.ts';
 import { OriginalServer, sql } from './mariadb-server.ts';
@@ -267,6 +268,8 @@ withMariadb('a try of mariadb.restore that was killed', () => {
     expect(fs.readFileSync(join(dataDirectory, 'ibdata1'), 'utf8')).toBe('old');
     expect(fs.existsSync(build)).toBe(true);
     expect(await settle(inputOf(), context)).toBe('not-done');
+    const running = () => runningProcesses().filter(({ pid }) => bears(pid, `MUSTER_RUN=${context.run}`));
+    while (running().length > 0) await sleep(50); // All of it ends with the process of the try.
     await restore({}, ours({ name: 'maria/1/recover/restore#2' }));
     expect(orders()).toBe(2 + 2 * 501 + 4);
     expect(fs.readdirSync(join(directory, 'site')).filter((name) => name.includes('.new-'))).toEqual([]);
