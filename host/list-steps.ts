@@ -70,10 +70,16 @@ export const isUnderWay = ({ observation }: FoundStep): boolean =>
 /**
  * The tries that live, or whose end nobody knows, of runs that are not open any more: a run that was terminated
  * leaves its commands at work. They are reported and ended only on order.
+ * @param openRuns is asked after the steps were listed, so that the step of a new run is no orphan; not at all where none is under way.
  */
-export async function orphans(home: string, openRuns: ReadonlySet<string>): Promise<FoundStep[]> {
-  const steps = await listSteps(home);
-  return steps.filter((step) => isUnderWay(step) && !openRuns.has(step.run));
+export async function orphans(
+  home: string,
+  openRuns: () => Promise<ReadonlySet<string>>,
+): Promise<FoundStep[]> {
+  const steps = (await listSteps(home)).filter(isUnderWay);
+  if (steps.length === 0) return [];
+  const open = await openRuns();
+  return steps.filter(({ run }) => !open.has(run));
 }
 
 async function namesIn(directory: string): Promise<string[]> {

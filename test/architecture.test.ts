@@ -37,6 +37,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'core',
     'contract',
     'actions',
+    'host',
     'people',
     'record',
     'activities',
@@ -78,9 +79,10 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     // The codec server speaks of payloads.
     '@temporalio/common',
     ...['actions/catalogue.ts', 'actions/action.ts', 'runbooks/shop/'],
-    // `muster steps` and `muster cleanup` show what the disk of this host says.
+    // What the disk of this host says: `muster steps`, `muster cleanup`, and the worker's report of orphans.
     'host/list-steps.ts',
     'host/list-set-aside.ts',
+    'host/orphan-report.ts',
   ],
   runbooks: ['actions/process-identity.ts', 'local/package-root.ts', 'people', 'node:', 'pg', 'yaml'],
 };

@@ -34,6 +34,8 @@ import { loadAction } from '../actions/registry.ts';
 import { Archive } from '../record/archive.ts';
 import { trustedKeys } from '../people/trusted-keys.ts';
 import { observerFor } from './observer.ts';
+import { openRuns } from './open-runs.ts';
+import { reap } from './reaper.ts';
 import { WorkerLog } from './worker-log.ts';
 import { workflowsOf } from './workflows-path.ts';
 
@@ -85,7 +87,8 @@ const performForTrusted =
  */
 export async function runWorker(settings: WorkerSettings): Promise<void> {
   const { connectionOptions, namespace, home, hostId, hostName, labels, modes, signal } = settings;
-  Runtime.install({ logger: new WorkerLog() });
+  const logger = new WorkerLog();
+  Runtime.install({ logger });
   const payloadKeys = await readPayloadKeys(home, process.env['MUSTER_PAYLOAD_KEYS']);
   const native = await untilServed(signal, () => NativeConnection.connect(connectionOptions));
   const connection = await untilServed(signal, () => Connection.connect(connectionOptions));
@@ -130,6 +133,7 @@ export async function runWorker(settings: WorkerSettings): Promise<void> {
   };
   const common = { ...onlyActivities, ...workflowsOf({ encrypted: payloadKeys !== undefined }) };
   const shared = !modes || modes.includes('live');
+  const over = new AbortController();
   try {
     const workers = await Promise.all([
       Worker.create({ ...common, taskQueue: host.taskQueue, maxConcurrentActivityTaskExecutions: 500 }),
@@ -146,8 +150,12 @@ export async function runWorker(settings: WorkerSettings): Promise<void> {
     ]);
     const stop = () => workers.forEach((worker) => worker.getState() === 'RUNNING' && worker.shutdown());
     signal.addEventListener('abort', stop);
+    const listed = () => client.withAbortSignal(over.signal, () => openRuns(client));
+    // Not waited for at the end: a look at the directories of years must not hold up a worker that is told to go.
+    void reap({ home, openRuns: listed, warn: (line) => logger.warn(line) }, over.signal);
     await Promise.all(workers.map((worker) => worker.run()));
   } finally {
+    over.abort();
     await connection.close();
     await native.close();
   }

@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ClientFailure } from '../../client/failure.ts';
 import { writeIntent } from '../../host/intent.ts';
 import { noteSetAside } from '../../actions/set-aside.ts';
+import { writeOrphanReport } from '../../host/orphan-report.ts';
 import { makeStepDirectory } from '../../host/step-directory.ts';
 import { MemoryRuns, type } from './test-cli.ts';
-import { halfway } from './views.ts';
+import { halfway, now } from './views.ts';
 
 const before = process.env['MUSTER_HOME'];
 let home = '';
@@ -110,5 +111,30 @@ describe('muster steps', () => {
     expect(out).not.toContain('ORPHAN');
     expect(err).toContain('nobody answers');
     expect((await type(['steps', '--offline'], runs)).code).toBe(0);
+  });
+});
+
+describe('where people look', () => {
+  const orphan = (name: string) => ({
+    ...{ run: 'gone-1', try: `${name}/1/recover/restore#1`, action: 'files.restore' },
+    ...{ directory: join(home, name), state: 'running' as const, since: 1 },
+  });
+  const shown = async () =>
+    Promise.all(
+      [['list'], ['status'], ['watch']].map(async (argv) => {
+        const typed = await type(argv, new MemoryRuns(halfway), {
+          ...(argv[0] === 'watch' && { keys: [{ text: 'q', name: 'q', ctrl: false }] }),
+        });
+        return `${typed.out}${typed.err}`;
+      }),
+    );
+
+  it('is one line where the worker of this host found orphans, and none where it found none', async () => {
+    for (const text of await shown()) expect(text).not.toContain('ORPHANS');
+    await writeOrphanReport(home, { format: 1, lookedAt: now, orphans: [orphan('a'), orphan('b')] });
+    const line = /ORPHANS on this host: 2 steps of no open run \(seen \d\d:\d\d\): muster steps/;
+    for (const text of await shown()) expect(text).toMatch(line);
+    await writeOrphanReport(home, { format: 1, lookedAt: now, orphans: [] });
+    for (const text of await shown()) expect(text).not.toContain('ORPHANS');
   });
 });

@@ -1,11 +1,13 @@
 import type { Runs, RunSummary } from '../../../client/runs.ts';
 import type { RunView } from '../../../core/view.ts';
 import { askName, shutNodes } from '../asks.ts';
+import { musterHome } from '../../../local/home.ts';
 import type { Cli } from '../cli.ts';
 import { exit } from '../exit-code.ts';
 import { fit, piece } from '../live/line.ts';
 import { safe } from '../live/safe.ts';
 import { modeWord } from '../live/words.ts';
+import { orphanNotice } from '../orphan-notice.ts';
 import { show } from '../show.ts';
 import { type Clock, clockIn } from '../time.ts';
 import type { Verb } from '../verb.ts';
@@ -27,7 +29,11 @@ export const list: Verb<{ readonly all?: true }> = {
     const sorted = listed.toSorted(
       (a, b) => b.asks.length - a.asks.length || Number(b.open) - Number(a.open) || b.startedAt - a.startedAt,
     );
-    show(cli, { format: 1, runs: sorted }, () => text(cli, safe(sorted), options.all === true));
+    const clock = clockIn(cli.zone, cli.now());
+    const orphans = orphanNotice(musterHome(), clock);
+    show(cli, { format: 1, runs: sorted }, () =>
+      [...lines(cli, safe(sorted), clock, options.all === true), ...orphans].join('\n'),
+    );
     return exit.ok;
   },
 };
@@ -43,11 +49,10 @@ const asksOf = (view: RunView): string[] => [
   ...shutNodes(view).map((shut) => `${shut.id} (shut)`),
 ];
 
-function text(cli: Cli, runs: readonly Listed[], all: boolean): string {
+function lines(cli: Cli, runs: readonly Listed[], clock: Clock, all: boolean): string[] {
   if (runs.length === 0)
-    return all ? 'No run was ever started here.' : 'No run is open. --all shows those that have ended.';
-  const clock = clockIn(cli.zone, cli.now());
-  return runs.map((run) => line(run, clock, cli.terminal.size().columns)).join('\n');
+    return [all ? 'No run was ever started here.' : 'No run is open. --all shows those that have ended.'];
+  return runs.map((run) => line(run, clock, cli.terminal.size().columns));
 }
 
 const line = (run: Listed, clock: Clock, columns: number): string =>

@@ -1,7 +1,9 @@
 import type { Runs } from '../../../client/runs.ts';
 import type { AskView, RunView } from '../../../core/view.ts';
 import { choicesOf } from '../asks.ts';
+import { musterHome } from '../../../local/home.ts';
 import type { Cli } from '../cli.ts';
+import { orphanNotice } from '../orphan-notice.ts';
 import type { Key } from '../terminal.ts';
 import { clockIn } from '../time.ts';
 import { isFor, mayChoose } from '../whom.ts';
@@ -35,6 +37,8 @@ export class LiveViewer implements Viewer {
   #dialog: Dialog | undefined;
   #notice = '';
   #silence = '';
+  /** What the worker of this host says of steps that belong to no open run. */
+  #orphans: readonly string[] = [];
   #skipped = 0;
   #closed = false;
 
@@ -49,6 +53,7 @@ export class LiveViewer implements Viewer {
   async look(runs: Runs): Promise<RunView> {
     const { run } = this.#options;
     const [view, progress] = await Promise.all([runs.view(run), runs.progress(run)]);
+    this.#orphans = orphanNotice(musterHome(), clockIn(this.#cli.zone, view.now));
     this.#runs = runs;
     this.#seen = { view, progress };
     this.#shown = safe(this.#seen);
@@ -125,7 +130,7 @@ export class LiveViewer implements Viewer {
       : keys
         ? ['[q] leave the view; the run goes on']
         : [];
-    const notices = safe([this.#silence, this.#notice]);
+    const notices = safe([...this.#orphans, this.#silence, this.#notice]);
     const last = [...notices, ...foot].flatMap((text) => wrap(text, scene.columns));
     this.#screen.draw(frame(scene, { keys, last, ...(current === undefined ? {} : { current }) }));
   }
