@@ -1,124 +1,30 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import type { Client } from '@temporalio/client';
-import { childRuns, withChildRuns } from '../../activities/child-run/action.ts';
-import { createPerform } from '../../activities/perform.ts';
-import { catalogue } from '../../actions/catalogue.ts';
-import { loadAction } from '../../actions/registry.ts';
-import { ClientFailure } from '../../client/failure.ts';
-import type { Answer, Runs } from '../../client/runs.ts';
-import type { Host } from '../../core/change.ts';
-import type { Plan } from '../../core/plan.ts';
-import type { RunView } from '../../core/view.ts';
-import { compile } from '../../language/compile/compile.ts';
-import { readRunbook } from '../../language/read-runbook.ts';
-import { sha256 } from '../../record/sha256.ts';
-import { observerFor } from '../../worker/observer.ts';
-import { testHome } from '../host/harness.ts';
-import { built } from '../support/built.ts';
 import { useTemporal } from '../support/temporal.ts';
 import { allEvents } from './all-events.ts';
+import {
+  actor,
+  asks,
+  childBook,
+  decide,
+  hostOf,
+  linesOf,
+  names,
+  over,
+  parentBook,
+  planOf,
+  started,
+  untilThere,
+} from './child-runs.ts';
 import { type Running, withWorker } from './running.ts';
 
 const temporal = useTemporal();
-const home = await testHome();
-const actor = { by: 'ada', channel: 'cli', reason: 'test' } as const;
-
-/** A pair of runbooks that no other test has. */
-function names() {
-  const id = randomBytes(4).toString('hex');
-  return { parent: `region-${id}`, child: `shop-${id}`, ledger: join(home, `ledger-${id}`) };
-}
-
-const sites = `sites: { east: {}, west: {}, lab: { isolated: { cannotReach: ['127.0.0.1:1'] } } }`;
-
-type Names = ReturnType<typeof names>;
-
-/** A step that writes a line each time it is run, a gate, and a step behind it that does what the test says. */
-const childBook = ({ child, ledger }: Names, last = 'true') => `muster: v1
-name: ${child}
-title: The shop
-owner: shop
-parameters: { recoverTo: { type: time, default: latest } }
-${sites}
-functions: { ordering: { objectives: { rto: 30m }, needs: [web] } }
-systems:
-  db:
-    fence: { none: test }
-    recover: [{ step: restore, use: command, with: { argv: [sh, -c, 'echo "$0 $1" >>${ledger}', '{{target.name}}', '{{parameters.recoverTo}}'] }, takes: 1s }]
-    verify: [{ step: there, use: command, with: { argv: ['true'] }, expect: { exit: 0 }, takes: 1s }]
-  web:
-    needs: [go-live]
-    fence: { none: test }
-    recover: [{ step: point, use: command, with: { argv: [sh, -c, '${last}'] }, takes: 1s }]
-    verify: [{ step: there, use: command, with: { argv: ['true'] }, expect: { exit: 0 }, takes: 1s }]
-gates: { go-live: { title: Send customers?, needs: [db], approve: anyone, rehearsal: auto } }
-`;
-
-const parentBook = ({ parent }: Names, expectation = '') => `muster: v1
-name: ${parent}
-title: The region
-owner: dr
-parameters: { recoverTo: { type: time, default: latest } }
-${sites}
-systems:
-  shop:
-    objectives: { rto: 40m }
-    fence: { none: test }
-    recover: [{ step: run, use: runbook, with: { file: child.yaml }${expectation} }]
-    verify: [{ step: there, use: command, with: { argv: [echo, '{{steps.run.outputs.ending}}'] }, expect: { contains: recovered } }]
-`;
-
-function planOf(text: string, child: string, mode: 'live' | 'rehearsal' = 'live'): Plan {
-  const find = () => child;
-  const { runbook, diagnostics } = readRunbook({ text, file: 'parent.yaml', find }, catalogue);
-  if (!runbook) throw new Error(JSON.stringify(diagnostics, null, 1));
-  const parameters = { recoverTo: '2026-03-14T03:04:05Z' };
-  const request = { source: runbook, catalogue, parameters, mode, attended: true, now: Date.now() } as const;
-  const made = compile({ ...request, sha256, compressedSize: () => 0 });
-  if (!made.plan) throw new Error(JSON.stringify(made.diagnostics, null, 1));
-  return made.plan;
-}
-
-/** A worker of the real kind: what it starts in this process, and in processes of their own. */
-async function hostOf(taskQueue: string) {
-  const childArgv = [process.execPath, await built('actions/child.js')];
-  const performWith = (client: Client, host: Host) =>
-    createPerform({
-      home,
-      loadAction: withChildRuns(loadAction, childRuns(client, host)),
-      childArgv,
-      observer: observerFor(client),
-    });
-  return { address: temporal.address, taskQueue, performWith };
-}
-
-/** Decides what is asked, by the name of the choice. */
-async function decide(runs: Runs, view: RunView, choice: string): Promise<void> {
-  const [ask] = view.asks;
-  const vote: Answer = { ...actor, ask: ask!.try, choice, answers: {}, rests: ask!.rests };
-  expect(await runs.decide(view.run, vote)).toEqual({ verdict: 'counted' });
-}
-
-const asks = (count: number) => (view: RunView) => view.asks.length === count;
-const linesOf = (file: string): string[] =>
-  existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
-
-const started = async ({ client }: Running, workflowId: string): Promise<number> => {
-  const runs = new Set<string>();
-  for await (const { memo } of client.workflow.list({ query: `WorkflowId = '${workflowId}'` }))
-    runs.add(String(memo?.['run']));
-  return runs.size;
-};
 
 describe('a step that runs another runbook', () => {
   it('starts a run of its own, of the same mode and clock, whose people are asked there, and ends with it', async () => {
     const all = names();
     const plan = planOf(parentBook(all), childBook(all));
-    await withWorker(await hostOf(temporal.taskQueue()), async (running) => {
+    await withWorker(await hostOf(temporal.address, temporal.taskQueue()), async (running) => {
       const { runs } = running;
       const disruption = Date.now() - 600_000;
       const { run } = await runs.start({ plan, disruption, ...actor });
@@ -149,7 +55,7 @@ describe('a step that runs another runbook', () => {
   it('goes on with the same run when the worker goes, and when its own run continues as new', async () => {
     const all = names();
     const plan = planOf(parentBook(all), childBook(all));
-    const host = await hostOf(temporal.taskQueue());
+    const host = await hostOf(temporal.address, temporal.taskQueue());
     process.env['MUSTER_CONTINUE_AFTER'] = '8';
     const run = await withWorker(host, async (running) => {
       const { runs } = running;
@@ -177,7 +83,7 @@ describe('a step that runs another runbook', () => {
     const all = names();
     const flag = `${all.ledger}.ok`;
     const plan = planOf(parentBook(all), childBook(all, `test -e ${flag} || { touch ${flag}; false; }`));
-    await withWorker(await hostOf(temporal.taskQueue()), async (running) => {
+    await withWorker(await hostOf(temporal.address, temporal.taskQueue()), async (running) => {
       const { runs, until } = running;
       const { run } = await runs.start({ plan, ...actor });
       await decide(runs, await untilThere(running, all.child, asks(1)), 'approve');
@@ -204,7 +110,7 @@ describe('a step that runs another runbook', () => {
   it('starts nothing while somebody else has a run of that runbook open, and says whose', async () => {
     const all = names();
     const plan = planOf(parentBook(all), childBook(all));
-    await withWorker(await hostOf(temporal.taskQueue()), async (running) => {
+    await withWorker(await hostOf(temporal.address, temporal.taskQueue()), async (running) => {
       const { runs, until } = running;
       const other = await runs.start({ plan: plan.children!['shop/1/recover/run']!, ...actor });
       const asking = await until(other.run, asks(1));
@@ -229,8 +135,8 @@ describe('a step that runs another runbook', () => {
 
   it('rehearses the other runbook at its isolated site', async () => {
     const all = names();
-    const plan = planOf(parentBook(all), childBook(all), 'rehearsal');
-    await withWorker(await hostOf(temporal.taskQueue()), async (running) => {
+    const plan = planOf(parentBook(all), childBook(all), { mode: 'rehearsal' });
+    await withWorker(await hostOf(temporal.address, temporal.taskQueue()), async (running) => {
       const { runs } = running;
       const { run } = await runs.start({ plan, ...actor });
       await over(running, run, all.child);
@@ -243,7 +149,7 @@ describe('a step that runs another runbook', () => {
   it('that is stopped lets the other run go on, and observes it again at the next try', async () => {
     const all = names();
     const plan = planOf(parentBook(all), childBook(all));
-    await withWorker(await hostOf(temporal.taskQueue()), async (running) => {
+    await withWorker(await hostOf(temporal.address, temporal.taskQueue()), async (running) => {
       const { runs, until } = running;
       const { run } = await runs.start({ plan, ...actor });
       const child = await untilThere(running, all.child, asks(1));
@@ -261,27 +167,6 @@ describe('a step that runs another runbook', () => {
     });
   });
 });
-
-/** All of them have ended, well: what is left open would keep its systems from the runs of other tests. */
-async function over({ find }: Running, ...ids: readonly string[]): Promise<void> {
-  for (const id of ids) expect(await (await find(id)).handle.result()).toMatchObject({ status: 'recovered' });
-}
-
-/** As `until`, of a run that is started in a moment. */
-async function untilThere(
-  { runs, until }: Running,
-  id: string,
-  wanted: (view: RunView) => boolean,
-): Promise<RunView> {
-  for (const end = Date.now() + 20_000; Date.now() < end; await sleep(100)) {
-    const there = await runs.view(id).catch((error: unknown) => {
-      if (error instanceof ClientFailure && error.code === 'not-found') return undefined;
-      throw error;
-    });
-    if (there) return until(id, wanted);
-  }
-  throw new Error(`nothing has started ${id}`);
-}
 
 /** What the host tells of the step, once it tells something of its gate. */
 async function progressOf({ runs }: Running, run: string): Promise<string> {
