@@ -7,4 +7,6 @@ export interface Progress {
   readonly estimate?: boolean;
   /** What it is doing, in a few words: `replaying WAL`. */
   readonly doing?: string;
+  /** It waits for another run, and that waits for people: what it asks, and how people call it. */
+  readonly asks?: { readonly run: string; readonly what: string };
 }

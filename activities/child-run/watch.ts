@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, WorkflowFailedError } from '@temporalio/client';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { type ActionContext, ActionFailure } from '../../actions/action.ts';
 import { messages } from '../../contract/names.ts';
 import type { Instant, Milliseconds } from '../../core/units.ts';
+import type { Progress } from '../../core/progress.ts';
 import type { RunView } from '../../core/view.ts';
+import type { Sign } from '../order.ts';
 import type { Child } from './child.ts';
 import { find, type Found } from './find.ts';
 import { hasRecovered } from './result-of.ts';
@@ -28,7 +31,8 @@ export async function whenOver(
     if (!found) throw lost(first);
     if (!found.open && found.status !== 'COMPLETED') throw await ended(client, found);
     const view = await viewOf(client, found);
-    context.progress({ doing: view ? howItIs(view) : `the run ${found.run} does not answer` });
+    const below = view && child.plan.children && (await askedBelow(client, found));
+    context.progress(view ? howItIs(view, below) : { doing: `the run ${found.run} does not answer` });
     if (view && (!found.open || (view.mode === 'live' && hasRecovered(view)))) return view;
     await sleep(lookEvery, undefined, { signal: context.signal });
   }
@@ -43,6 +47,20 @@ async function viewOf(client: Client, { run, workflowId, runId }: Found): Promis
     )
     .then((view) => (view.run === run ? view : undefined))
     .catch(() => undefined);
+}
+
+/** What the runs ask that it waits for itself, as their hosts last told. */
+async function askedBelow(client: Client, { workflowId, runId }: Found): Promise<Progress['asks']> {
+  const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
+  for (const { heartbeatDetails } of raw.pendingActivities ?? []) {
+    const told = await decodeArrayFromPayloads(
+      client.options.loadedDataConverter,
+      heartbeatDetails?.payloads,
+    );
+    const { progress } = (told[0] ?? {}) as Partial<Sign>;
+    if (progress?.asks) return progress.asks;
+  }
+  return undefined;
 }
 
 const lost = ({ run }: Found): ActionFailure =>

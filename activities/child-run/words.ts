@@ -1,23 +1,26 @@
+import type { Progress } from '../../core/progress.ts';
 import { formatDuration } from '../../core/units.ts';
 import type { AskView, NodeView, RunView } from '../../core/view.ts';
 
 /**
- * How another run is, in a few words, the most urgent first: whom it waits for, what is left of its budget, how much is done.
- * A live one is known by its runbook's name, as people type it.
+ * How another run is, the most urgent first: whom it waits for, what is left of its budget, how much is done. A live one is
+ * called by its runbook's name, as people type it.
+ * @param below what the run asks that this one waits for itself.
  */
-export function howItIs(view: RunView): string {
+export function howItIs(view: RunView, below?: Progress['asks']): Progress {
   const name = view.mode === 'live' ? view.runbook.name : view.run;
-  const asks = view.asks.map(askWords);
-  const waiting = asks.length > 0 ? `waits for run ${name}: ${asks.join(', ')}` : `run ${name}`;
+  const own = view.asks.length > 0 ? { run: name, what: view.asks.map(askWords).join(', ') } : undefined;
+  const asks = own ?? below;
   const nodes = view.nodes.filter(({ id }) => id !== 'cleanup');
   const done = nodes.filter(({ status }) => status === 'passed').length;
   const left = tightest(view);
-  return [
-    waiting,
+  const doing = [
+    asks ? `waits for run ${asks.run}: ${asks.what}` : `run ${name}`,
     ...(view.waitsForClaim === undefined ? [] : [view.waitsForClaim]),
     ...(left === undefined ? [] : [`its RTO: ${leftWords(left)}`]),
     `${done} of ${nodes.length} done`,
   ].join(', ');
+  return { doing, ...(asks && { asks }) };
 }
 
 function askWords({ ask, about: { node, path } }: AskView): string {

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import colors from 'picocolors';
 import type { AskView, RunView } from '../../core/view.ts';
 import { frame, type FrameOptions } from '../../faces/cli/live/frame.ts';
+import type { Scene } from '../../faces/cli/live/scene.ts';
 import { safe } from '../../faces/cli/live/safe.ts';
 import { displayWidth } from '../../faces/cli/live/width.ts';
 import { clockIn } from '../../faces/cli/time.ts';
@@ -27,13 +28,19 @@ const picture = (
     columns = 80,
     rows = 23,
     person = 'bob',
+    progress: told = progress,
     ...options
-  }: Partial<FrameOptions> & { columns?: number; rows?: number; person?: string } = {},
+  }: Partial<FrameOptions> & {
+    columns?: number;
+    rows?: number;
+    person?: string;
+    progress?: Scene['progress'];
+  } = {},
 ): string[] =>
   frame(
     {
       view: safe(view),
-      progress,
+      progress: told,
       columns,
       rows,
       paint: colors.createColors(false),
@@ -44,6 +51,17 @@ const picture = (
   );
 
 describe('the picture of a run', () => {
+  it('says what is asked in another run that it waits for, and where people answer', () => {
+    const asks = { run: 'shop', what: 'gate go-live open' };
+    const doing = 'waits for run shop: gate go-live open, its RTO: 12m left, 1 of 3 done';
+    const [id] = Object.keys(progress);
+    const lines = picture(halfway, { progress: { [id!]: { doing, asks } } });
+    expect(lines.find((line) => line.includes('uploads'))).toContain('waits for run shop: gate go-live open');
+    expect(lines).toContain('ASKED IN ANOTHER RUN shop: gate go-live open');
+    expect(lines).toContain('muster watch shop');
+    expect(lines.every((line) => displayWidth(line) <= 80)).toBe(true);
+  });
+
   it('shows what is done, what runs and what waits in 80 columns', () => {
     expect(picture(halfway).join('\n')).toBe(
       `=== LIVE ===  shop  INC-4711  primary > standby ================================

@@ -59,9 +59,8 @@ describe('a run that another run with a roster has started', () => {
       const { workflowId, handle } = await find(all.child);
       expect(await trust({ workflowId, runId: (await handle.describe()).runId })).toBeUndefined();
 
-      const other = planOf(parentBook(names()), childBook(all, 'false'), { roster }).children![
-        'shop/1/recover/run'
-      ]!;
+      const other = planOf(parentBook({ ...all, parent: 'another' }), childBook(all, 'false'), { roster })
+        .children!['shop/1/recover/run']!;
       const forged: readonly [RegExp, RecoveryInput][] = [
         [/does not speak of this run/, { ...input, plan: other }],
         [/does not speak of this run/, { ...input, by: 'bob' }],

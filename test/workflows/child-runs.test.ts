@@ -48,7 +48,7 @@ describe('a step that runs another runbook', () => {
         (event) => event.type === 'ended' && event.try.endsWith('run#1'),
       );
       expect(ended).toMatchObject({ outcome: 'passed', outputs: { run: child.run, ending: 'recovered' } });
-      expect(linesOf(all.ledger)).toEqual(['west 2026-03-14T03:04:05.000Z']);
+      expect(linesOf(all.ledger)).toEqual([`west-${all.id} 2026-03-14T03:04:05.000Z`]);
     });
   });
 
@@ -140,7 +140,7 @@ describe('a step that runs another runbook', () => {
       const { runs } = running;
       const { run } = await runs.start({ plan, ...actor });
       await over(running, run, all.child);
-      expect(linesOf(all.ledger)).toEqual(['lab 2026-03-14T03:04:05.000Z']);
+      expect(linesOf(all.ledger)).toEqual([`lab-${all.id} 2026-03-14T03:04:05.000Z`]);
       expect((await runs.view(all.child)).mode).toBe('rehearsal');
       expect(await runs.view(run)).toMatchObject({ status: 'recovered' });
     });
@@ -164,6 +164,23 @@ describe('a step that runs another runbook', () => {
       await decide(runs, child, 'approve');
       await over(running, run, all.child);
       expect(await started(running, `recover/${all.child}`)).toBe(1);
+    });
+  });
+});
+
+describe('three runs, one below the other', () => {
+  it('tell at the top for which gate at the bottom all of them wait', async () => {
+    const all = names();
+    const last = parentBook(all).replace('child.yaml', 'last.yaml').replace('  shop:', '  middle:');
+    const middle = last.replace(`name: ${all.parent}`, `name: ${all.parent}-middle`);
+    const plan = planOf(parentBook(all), (file) => (file === 'last.yaml' ? childBook(all) : middle));
+    await withWorker(await hostOf(temporal.address, temporal.taskQueue()), async (running) => {
+      const { runs } = running;
+      const { run } = await runs.start({ plan, ...actor });
+      const child = await untilThere(running, all.child, asks(1));
+      expect(await progressOf(running, run)).toMatch(`waits for run ${all.child}: gate go-live open`);
+      await decide(runs, child, 'approve');
+      await over(running, run, `${all.parent}-middle`, all.child);
     });
   });
 });

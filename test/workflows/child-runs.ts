@@ -29,20 +29,22 @@ export const actor = { by: 'ada', channel: 'cli', reason: 'test' } as const;
 /** A pair of runbooks that no other test has. */
 export function names() {
   const id = randomBytes(4).toString('hex');
-  return { parent: `region-${id}`, child: `shop-${id}`, ledger: join(home, `ledger-${id}`) };
+  return { id, parent: `region-${id}`, child: `shop-${id}`, ledger: join(home, `ledger-${id}`) };
 }
 
-const sites = `sites: { east: {}, west: {}, lab: { isolated: { cannotReach: ['127.0.0.1:1'] } } }`;
+/** A keeper that is new learns from the open runs of all tests: at the sites of this one they hold nothing. */
+const sitesOf = ({ id }: { readonly id: string }) =>
+  `sites: { east-${id}: {}, west-${id}: {}, lab-${id}: { isolated: { cannotReach: ['127.0.0.1:1'] } } }`;
 
 export type Names = ReturnType<typeof names>;
 
 /** A step that writes a line each time it is run, a gate, and a step behind it that does what the test says. */
-export const childBook = ({ child, ledger }: Names, last = 'true') => `muster: v1
+export const childBook = ({ child, ledger, id }: Names, last = 'true') => `muster: v1
 name: ${child}
 title: The shop
 owner: shop
 parameters: { recoverTo: { type: time, default: latest } }
-${sites}
+${sitesOf({ id })}
 functions: { ordering: { objectives: { rto: 30m }, needs: [web] } }
 systems:
   db:
@@ -57,12 +59,12 @@ systems:
 gates: { go-live: { title: Send customers?, needs: [db], approve: anyone, rehearsal: auto } }
 `;
 
-export const parentBook = ({ parent }: Names, expectation = '') => `muster: v1
+export const parentBook = ({ parent, id }: Names, expectation = '') => `muster: v1
 name: ${parent}
 title: The region
 owner: dr
 parameters: { recoverTo: { type: time, default: latest } }
-${sites}
+${sitesOf({ id })}
 systems:
   shop:
     objectives: { rto: 40m }
@@ -73,10 +75,10 @@ systems:
 
 export function planOf(
   text: string,
-  child: string,
+  child: string | ((file: string) => string),
   { mode = 'live', roster }: { mode?: 'live' | 'rehearsal'; roster?: Roster } = {},
 ): Plan {
-  const find = () => child;
+  const find = (file: string) => (typeof child === 'string' ? child : child(file));
   const { runbook, diagnostics } = readRunbook({ text, file: 'parent.yaml', find }, catalogue);
   if (!runbook) throw new Error(JSON.stringify(diagnostics, null, 1));
   const parameters = { recoverTo: '2026-03-14T03:04:05Z' };

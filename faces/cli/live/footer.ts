@@ -22,9 +22,20 @@ export function footer(
     fit([...timePieces(view), ...pathPieces(view)], columns),
     ...peopleLines(scene),
     ...(claim ? claimWords(claim, (text) => text).flatMap((words) => wrap(words, columns)) : []),
+    ...otherRunLines(scene),
     ...askLines(scene, options),
     ...(hasEnded(view) ? [] : [commands(scene)]),
   ];
+}
+
+/** What is asked in runs that steps of this one wait for: people answer there. */
+function otherRunLines({ view, progress, columns, paint }: Scene): string[] {
+  if (hasEnded(view)) return [];
+  return Object.values(progress).flatMap(({ asks }) => {
+    if (!asks) return [];
+    const [first = '', ...more] = wrap(`ASKED IN ANOTHER RUN ${asks.run}: ${asks.what}`, columns);
+    return [...[first, ...more].map(paint.yellow), ...wrap(typed`muster watch ${asks.run}`, columns)];
+  });
 }
 
 /** Who is too few for which gate, by the last roll call; who has been offered the command. */
