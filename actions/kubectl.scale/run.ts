@@ -42,11 +42,17 @@ const scale = ({ name, replicas }: Input, from: number, { kubectl }: Cluster): P
 
 async function settled(input: Input, cluster: Cluster, context: ActionContext): Promise<Workload> {
   for (const end = performance.now() + Number(input.wait); ;) {
-    const now = await readWorkload(input.name, cluster);
-    if (now.desired !== input.replicas) throw altered(input, now);
-    tellReadiness(now, context);
-    if (await isThere(input, now, cluster)) return now;
-    if (performance.now() >= end) throw await late(input, now, cluster);
+    const over = performance.now() >= end;
+    try {
+      const now = await readWorkload(input.name, cluster);
+      tellReadiness(now, context);
+      if (now.desired !== input.replicas) throw altered(input, now);
+      if (await isThere(input, now, cluster)) return now;
+      if (over) throw await late(input, now, cluster);
+    } catch (error) {
+      if (over || !(error instanceof ActionFailure) || error.kind === 'terminal') throw error;
+      context.log(error.message); // An API server that is away for a moment is waited for as well.
+    }
     await sleep(lookEveryMs, undefined, { signal: context.signal });
   }
 }
@@ -58,6 +64,7 @@ const isThere = async ({ replicas }: Input, now: Workload, cluster: Cluster): Pr
 const altered = ({ name, replicas }: Input, { desired }: Workload): ActionFailure =>
   new ActionFailure(
     `${name} was scaled to ${replicas}, and somebody has set it to ${desired} since: an autoscaler? Stop what does so first.`,
+    { kind: 'terminal' },
   );
 
 async function late(

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { type ActionContext, ActionFailure, lookEvery, type Run } from '../action.ts';
+import { type ActionContext, ActionFailure, type Run } from '../action.ts';
 import { type Cluster, inCluster } from '../kubectl/cluster.ts';
 import { type KubeObject, objectsIn } from '../kubectl/objects.ts';
 import { isRefusal } from '../kubectl/refusal.ts';
@@ -29,6 +29,9 @@ export const run: Run<Input> = (input, context) =>
     return { outputs: { met, total: met }, findings: { value: met, met, total: met } };
   });
 
+/** How long it is waited before kubectl is asked again about what is not there, or where nobody answered, in milliseconds. */
+const askAgainMs = 1_000;
+
 const isNotThere = /no matching resources found|\(NotFound\)/;
 
 async function waitFor(input: Input, { kubectl, where }: Cluster, context: ActionContext): Promise<string> {
@@ -40,17 +43,20 @@ async function waitFor(input: Input, { kubectl, where }: Cluster, context: Actio
     try {
       return await kubectl({ doing, argv, waits: true });
     } catch (error) {
-      if (!isRefusal(error, isNotThere)) throw error;
-      if (until === 'delete') return '';
-      if (performance.now() >= end)
-        throw new ActionFailure(`${doing} failed (${where}): after ${timeout / 1_000} s there is none.`, {
-          cause: error,
-          findings: { value: 0, met: 0, total: 0 },
-        });
+      const absent = isRefusal(error, isNotThere);
+      if (absent && until === 'delete') return '';
+      if (!absent && !isRefusal(error, /The API server does not answer/)) throw error;
+      if (performance.now() >= end) throw absent ? none(input, where, error) : error;
     }
-    await sleep(lookEvery, undefined, { signal: context.signal });
+    await sleep(askAgainMs, undefined, { signal: context.signal });
   }
 }
+
+const none = ({ resource, timeout }: Input, where: string, cause: ActionFailure): ActionFailure =>
+  new ActionFailure(`Waiting for ${resource} failed (${where}): after ${timeout / 1_000} s there is none.`, {
+    cause,
+    findings: { value: 0, met: 0, total: 0 },
+  });
 
 function which({ resource, selector }: Input): string[] {
   if (selector !== undefined) return [resource, `--selector=${selector}`];

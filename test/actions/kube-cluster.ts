@@ -26,16 +26,22 @@ export interface KubeCluster {
   readonly kubeconfig: string;
   readonly token: string;
   kubectl(...argv: string[]): string;
+  /** Kills the API server. */
+  kill(): Promise<void>;
+  /** Starts it again; it answers some seconds later. */
+  start(): void;
   stop(): Promise<void>;
 }
 
 /** An API server with the controllers of workloads, and nobody that runs their pods (see kube-server/main.go). */
 export async function startCluster(directory: string): Promise<KubeCluster> {
   const processes: ChildProcess[] = [];
-  const start = (program: string, ...argv: string[]) => {
+  const start = (program: string, ...argv: string[]): ChildProcess => {
     const log = fs.openSync(join(directory, `${processes.length}.log`), 'w');
-    processes.push(spawn(program, argv, { cwd: directory, stdio: ['ignore', log, log] }));
+    const child = spawn(program, argv, { cwd: directory, stdio: ['ignore', log, log] });
     fs.closeSync(log);
+    processes.push(child);
+    return child;
   };
   const [etcd, peer, port] = [await freePort(), await freePort(), await freePort()];
   const [client, peers] = [`http://127.0.0.1:${etcd}`, `http://127.0.0.1:${peer}`];
@@ -43,7 +49,8 @@ export async function startCluster(directory: string): Promise<KubeCluster> {
   fs.writeFileSync(join(directory, 'tokens.csv'), `${token},admin,1,system:masters\nreader-token,reader,2\n`);
   execFileSync('openssl', ['genrsa', '-out', join(directory, 'sa.key'), '2048'], { stdio: 'ignore' });
   start('etcd', `--data-dir=${directory}/etcd`, `--listen-client-urls=${client}`, `--advertise-client-urls=${client}`, `--listen-peer-urls=${peers}`); // prettier-ignore
-  start(server, `--etcd-servers=${client}`, ...flagsOf(directory, port));
+  const startServer = () => start(server, `--etcd-servers=${client}`, ...flagsOf(directory, port));
+  let api = startServer();
   const kubeconfig = join(directory, 'kubeconfig');
   const kubectl = (...argv: string[]) =>
     execFileSync('kubectl', [`--kubeconfig=${kubeconfig}`, '--context=shop', ...argv], {
@@ -53,7 +60,7 @@ export async function startCluster(directory: string): Promise<KubeCluster> {
   const stop = async () => {
     for (const child of processes.reverse()) {
       const ended = once(child, 'exit');
-      if (child.exitCode === null && child.kill('SIGKILL')) await ended;
+      if (child.exitCode === null && child.signalCode === null && child.kill('SIGKILL')) await ended;
     }
   };
   try {
@@ -68,7 +75,13 @@ export async function startCluster(directory: string): Promise<KubeCluster> {
     await stop();
     throw error;
   }
-  return { kubeconfig, token, kubectl, stop };
+  const kill = async () => {
+    const ended = once(api, 'exit');
+    api.kill('SIGKILL');
+    await ended;
+  };
+  const startAgain = () => void (api = startServer());
+  return { kubeconfig, token, kubectl, kill, start: startAgain, stop };
 }
 
 const flagsOf = (directory: string, port: number): string[] => [

@@ -156,7 +156,11 @@ withCluster('a cluster that kubectl.apply cannot work with', () => {
     await expect(failing).rejects.not.toThrow(cluster.token);
   });
 
-  it('never takes the current context, and needs one named', () => {
+  it('never takes the current context, and needs one named', async () => {
+    process.env['KUBECONFIG'] = cluster.kubeconfig;
+    expect((await apply({ kubeconfig: undefined })).outputs).toMatchObject({ created: 3 });
+    delete process.env['KUBECONFIG'];
+    expect(cluster.kubectl('config', 'current-context')).toContain('gone');
     expect(description.input.safeParse({ path: '/manifests' }).error?.issues[0]?.path).toEqual(['context']);
   });
 

@@ -59,7 +59,16 @@ function workload(kind: 'Deployment' | 'StatefulSet', image = 'web', more: objec
 }
 
 async function eventually(holds: () => boolean): Promise<void> {
-  while (!holds()) await sleep(100);
+  for (const end = Date.now() + 60_000; !holds(); await sleep(100))
+    if (Date.now() > end) throw new Error(`it never came about: ${String(holds)}`);
+}
+
+function answers(): boolean {
+  try {
+    return kubectl('get', '--raw', '/readyz') === 'ok';
+  } catch {
+    return false; // Not yet; the test's own limit ends this.
+  }
 }
 
 /** Of every process of this machine. */
@@ -190,6 +199,26 @@ withCluster('kubectl.scale', () => {
     await eventually(() => kubectl('get', 'deployment/web', '-o=jsonpath={.spec.replicas}') === '2');
     kubectl('scale', 'deployment/web', '--replicas=7');
     await expect(running).rejects.toThrow('somebody has set it to 7 since: an autoscaler?');
+  });
+});
+
+withCluster('an API server that is killed and comes back', () => {
+  it('is waited for by a scale, a rollout and a wait', async () => {
+    workload('Deployment', 'missing:1');
+    const scaling = scaled({ replicas: 2, wait: '80s' });
+    const rolling = rolled({ timeout: '80s' });
+    const ready = waited({ resource: 'deployment/web', until: 'condition=Available', timeout: '80s' });
+    for (const what of ['rollout', '--for=condition=Available'])
+      await eventually(() => commandLines().some((line) => line.includes(what)));
+    await eventually(() => kubectl('get', 'deployment/web', '-o=jsonpath={.spec.replicas}') === '2');
+    await cluster.kill();
+    await eventually(() => context.lines.some((line) => line.includes('The API server does not answer')));
+    cluster.start();
+    await eventually(answers);
+    workload('Deployment', 'web', { replicas: 2 });
+    expect((await scaling).outputs).toEqual({ before: 3, replicas: 2, ready: 2 });
+    expect((await rolling).findings).toMatchObject({ value: 2 });
+    expect((await ready).findings).toMatchObject({ value: 1 });
   });
 });
 

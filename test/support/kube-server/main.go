@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	core "k8s.io/api/core/v1"
 	meta "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -41,8 +42,9 @@ func controllers(kubeconfig string) error {
 	if err != nil {
 		return err
 	}
+	config.QPS, config.Burst = 100, 200
 	client := kubernetes.NewForConfigOrDie(config)
-	shared := informers.NewSharedInformerFactory(client, 0)
+	shared := informers.NewSharedInformerFactory(client, 2*time.Second)
 	apps, pods, claims := shared.Apps().V1(), shared.Core().V1().Pods(), shared.Core().V1().PersistentVolumeClaims()
 	deployments, err := deployment.NewDeploymentController(ctx, apps.Deployments(), apps.ReplicaSets(), pods, client)
 	if err != nil {
@@ -75,7 +77,7 @@ type kubelet struct {
 
 func (k kubelet) see(pod *core.Pod) {
 	if err := k.act(pod); err != nil {
-		fmt.Fprintln(os.Stderr, err) // One that was altered meanwhile is seen again.
+		fmt.Fprintln(os.Stderr, err) // It is seen again in a moment.
 	}
 }
 
