@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { accountFor } from '../actions/postgres/account.ts';
+import { accountFor } from '../actions/servers/account.ts';
 import type { Value } from '../core/value.ts';
 import { ask, binaries, createCluster, freePort } from '../test/actions/postgres-cluster.ts';
 

@@ -23,8 +23,8 @@ import {
   restoreSnapshot,
   snapshotFiles,
 } from '../etcd/snapshot.ts';
-import { type Account, accountFor } from '../postgres/account.ts';
-import { addressOf } from '../postgres/connection.ts';
+import { type Account, accountFor } from '../servers/account.ts';
+import { addressOf } from '../servers/address.ts';
 import { isAlive } from '../process-identity.ts';
 import { restoreDirectory, settleDirectory } from '../restore-directory.ts';
 import { mustBeFree } from '../servers/obstacles.ts';

@@ -1,6 +1,6 @@
 import type { ActionContext } from '../action.ts';
-import type { Account } from '../postgres/account.ts';
-import { addressOf } from '../postgres/connection.ts';
+import type { Account } from '../servers/account.ts';
+import { addressOf } from '../servers/address.ts';
 import type { Endpoint } from './client.ts';
 
 /** Where a member lives and how it is reached: see etcd.restore. */

@@ -2,8 +2,8 @@ import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ActionContext, ActionFailure } from '../action.ts';
-import type { Account } from '../postgres/account.ts';
-import { diesWithUs, ForegroundServer } from '../postgres/foreground-server.ts';
+import type { Account } from '../servers/account.ts';
+import { diesWithUs, ForegroundServer } from '../servers/foreground-server.ts';
 import { ask, type Endpoint, revisionAt } from './client.ts';
 import type { CheckedSnapshot } from './snapshot.ts';
 

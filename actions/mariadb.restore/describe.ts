@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Description } from '../action.ts';
 import { absolutePath, wholeNumber } from '../field.ts';
 import { mariadbExits } from '../mariadb/exits.ts';
-import { targetPattern } from '../postgres/target.ts';
+import { targetPattern } from '../servers/target.ts';
 
 export const description = {
   name: 'mariadb.restore',

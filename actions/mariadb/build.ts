@@ -4,7 +4,7 @@ import { type ActionContext, ActionFailure } from '../action.ts';
 import { meaningOf } from '../exit-codes.ts';
 import { readChecksums, verifyTree } from '../checksums.ts';
 import { runChild, runOrFail } from '../child-process.ts';
-import type { Account } from '../postgres/account.ts';
+import type { Account } from '../servers/account.ts';
 import { filesBelow } from '../tree.ts';
 import { unpack } from '../unpack.ts';
 import type { Backup } from './backup.ts';

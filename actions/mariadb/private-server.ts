@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionFailure, type ActionContext } from '../action.ts';
 import { runChild } from '../child-process.ts';
-import type { Account } from '../postgres/account.ts';
-import { diesWithUs, ForegroundServer } from '../postgres/foreground-server.ts';
+import type { Account } from '../servers/account.ts';
+import { diesWithUs, ForegroundServer } from '../servers/foreground-server.ts';
 
 export interface Cluster {
   readonly directory: string;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ActionContext, ActionFailure } from '../action.ts';
 import { spawnServer } from '../detach.ts';
-import type { Account } from '../postgres/account.ts';
+import type { Account } from '../servers/account.ts';
 import { isAlive } from '../process-identity.ts';
 import { engineSettings, isUp } from './private-server.ts';
 

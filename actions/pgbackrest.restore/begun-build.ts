@@ -4,7 +4,7 @@ import type { ActionContext } from '../action.ts';
 import { type Beside, removeOldBuilds } from '../destination.ts';
 import { exists } from '../exists.ts';
 import { readMarker, writeMarker } from '../marker.ts';
-import type { Account } from '../postgres/account.ts';
+import type { Account } from '../servers/account.ts';
 
 /**
  * A build that pgBackRest fills. It wants an empty directory, or with `--delta` one whose every stranger it deletes: so

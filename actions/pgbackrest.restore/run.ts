@@ -12,7 +12,7 @@ import {
   environmentOf,
   pgbackrest,
 } from '../pgbackrest/repository.ts';
-import { accountFor } from '../postgres/account.ts';
+import { accountFor } from '../servers/account.ts';
 import { findBinaries } from '../postgres/binaries.ts';
 import {
   type Filled,
@@ -22,7 +22,7 @@ import {
   settleCluster,
   versionOf,
 } from '../postgres/restore-cluster.ts';
-import { parseTarget } from '../postgres/target.ts';
+import { parseTarget } from '../servers/target.ts';
 import { walRange } from '../postgres/wal-archive.ts';
 import { type Begun, begin, finish } from './begun-build.ts';
 import type { description } from './describe.ts';

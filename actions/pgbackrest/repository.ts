@@ -5,7 +5,7 @@ import type { Instant } from '../../core/units.ts';
 import { type ActionContext, ActionFailure } from '../action.ts';
 import { type ChildResult, runOrFail } from '../child-process.ts';
 import { absolutePath, environment, maybeSecret, wholeNumber } from '../field.ts';
-import type { Account } from '../postgres/account.ts';
+import type { Account } from '../servers/account.ts';
 import { pgbackrestExits } from './exits.ts';
 
 /** The fields of every action that opens a repository of pgBackRest. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import type { List, Run, Settle } from '../action.ts';
 import { removeOldBuilds } from '../destination.ts';
-import { accountFor } from '../postgres/account.ts';
+import { accountFor } from '../servers/account.ts';
 import { findBinaries } from '../postgres/binaries.ts';
 import { copyBase, verifyBase } from '../postgres/build-cluster.ts';
 import { listPoints } from '../postgres/list-points.ts';
@@ -15,7 +15,7 @@ import {
   versionOf,
 } from '../postgres/restore-cluster.ts';
 import { copyFrom } from '../postgres/settings.ts';
-import { parseTarget } from '../postgres/target.ts';
+import { parseTarget } from '../servers/target.ts';
 import { readWalRange } from '../postgres/wal-archive.ts';
 import type { description } from './describe.ts';
 

@@ -6,7 +6,7 @@ import { runOrFail } from '../child-process.ts';
 import { exists } from '../exists.ts';
 import { markerFile, writeMarker } from '../marker.ts';
 import { unpack } from '../unpack.ts';
-import type { Account } from './account.ts';
+import type { Account } from '../servers/account.ts';
 import type { BaseBackup } from './repository.ts';
 import { asLines, ownFiles, ownSettings, type ServerSettings, titleOf } from './settings.ts';
 

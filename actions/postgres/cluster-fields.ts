@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { absolutePath, wholeNumber } from '../field.ts';
-import { targetPattern } from './target.ts';
+import { targetPattern } from '../servers/target.ts';
 
 /** The fields of every action that restores a cluster: where it will live, and as what. */
 export const clusterFields = {

@@ -7,14 +7,15 @@ import { exists } from '../exists.ts';
 import { keepResult, keptResult } from '../kept-result.ts';
 import { readMarker } from '../marker.ts';
 import { finishSwap, swapIn } from '../swap.ts';
-import type { Account } from './account.ts';
+import type { Account } from '../servers/account.ts';
 import { configure } from './build-cluster.ts';
-import { mustBeAbleToRun, mustReach } from './obstacles.ts';
+import { mustReach } from '../servers/obstacles.ts';
+import { mustBeAbleToRun } from './obstacles.ts';
 import { findPostmaster, readPidFile } from './postmaster.ts';
 import { recover } from './recover.ts';
 import { type BackupId, resultOf } from './restore-result.ts';
 import { startServer } from './start-server.ts';
-import { parseTarget } from './target.ts';
+import { parseTarget } from '../servers/target.ts';
 import type { WalRange } from './wal-archive.ts';
 
 /** Where a restored cluster will live, and as what: see cluster-fields.ts. */

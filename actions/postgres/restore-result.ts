@@ -2,7 +2,7 @@ import type { Instant } from '../../core/units.ts';
 import type { ActionResult } from '../action.ts';
 import { connectionOf } from './connection.ts';
 import type { Recovered } from './recover.ts';
-import type { Target } from './target.ts';
+import type { Target } from '../servers/target.ts';
 import type { WalRange } from './wal-archive.ts';
 
 /** What is restored: when it was complete, and its name. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionFailure, type ActionContext } from '../action.ts';
 import { spawnServer } from '../detach.ts';
-import type { Account } from './account.ts';
+import type { Account } from '../servers/account.ts';
 import { readPidFile } from './postmaster.ts';
 import { isAlive, type ProcessIdentity } from '../process-identity.ts';
 

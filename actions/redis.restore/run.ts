@@ -12,7 +12,7 @@ import {
   type Settle,
 } from '../action.ts';
 import { spawnServer } from '../detach.ts';
-import { type Account, accountFor } from '../postgres/account.ts';
+import { type Account, accountFor } from '../servers/account.ts';
 import { isAlive, type ProcessIdentity } from '../process-identity.ts';
 import { ask, infoOf } from '../redis/client.ts';
 import { type CheckedRdb, checkRdb, pointId, rdbFiles } from '../redis/rdb.ts';

@@ -9,7 +9,7 @@ import { readMarker } from '../../actions/marker.ts';
 import { begin } from '../../actions/pgbackrest.restore/begun-build.ts';
 import { description } from '../../actions/pgbackrest.restore/describe.ts';
 import { list, run, settle } from '../../actions/pgbackrest.restore/run.ts';
-import { accountFor } from '../../actions/postgres/account.ts';
+import { accountFor } from '../../actions/servers/account.ts';
 import { description as stopping } from '../../actions/postgres.stop/describe.ts';
 import { run as runStop } from '../../actions/postgres.stop/run.ts';
 import { contextOf, temporaryDirectory, type TestContext } from './action-context.ts';

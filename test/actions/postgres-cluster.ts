@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { accountFor } from '../../actions/postgres/account.ts';
+import { accountFor } from '../../actions/servers/account.ts';
 
 /** The directory of a PostgreSQL with `pg_basebackup`, or undefined: then its tests are skipped, visibly. */
 export const binaries = [
