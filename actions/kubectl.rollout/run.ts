@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type ActionContext, ActionFailure, type Run } from '../action.ts';
 import { type Cluster, inCluster } from '../kubectl/cluster.ts';
+import { persistently } from '../kubectl/persistently.ts';
 import { watched } from '../kubectl/watched.ts';
 import { whyNotReady } from '../kubectl/why-not-ready.ts';
 import { podsOf, readWorkload, tellReadiness } from '../kubectl/workload.ts';
@@ -13,7 +14,7 @@ export const run: Run<Input> = (input, context) =>
   inCluster(input, context, async (cluster) => {
     await readWorkload(input.name, cluster); // What is not there nobody waits for.
     const look = async () => tellReadiness(await readWorkload(input.name, cluster), context);
-    await watched(status(input, cluster), look, context).catch((error: unknown) =>
+    await watched(status(input, cluster, context), look, context).catch((error: unknown) =>
       explain(error, input, cluster, context),
     );
     const now = await readWorkload(input.name, cluster);
@@ -23,12 +24,12 @@ export const run: Run<Input> = (input, context) =>
     return { outputs: figures, findings: { value: ready, ...figures } };
   });
 
-const status = ({ name, timeout }: Input, { kubectl }: Cluster): Promise<string> =>
-  kubectl({
-    doing: `Waiting for the rollout of ${name}`,
-    argv: ['rollout', 'status', name, `--timeout=${Math.ceil(timeout / 1_000)}s`],
-    waits: true,
-  });
+const status = ({ name, timeout }: Input, { kubectl }: Cluster, context: ActionContext): Promise<string> => {
+  const doing = `Waiting for the rollout of ${name}`;
+  const argv = ['rollout', 'status', name];
+  const ask = (seconds: number) => kubectl({ doing, argv: [...argv, `--timeout=${seconds}s`], waits: true });
+  return persistently({ timeout, ask }, context);
+};
 
 async function explain(
   error: unknown,

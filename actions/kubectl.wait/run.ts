@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { type ActionContext, ActionFailure, type Run } from '../action.ts';
 import { type Cluster, inCluster } from '../kubectl/cluster.ts';
 import { type KubeObject, objectsIn } from '../kubectl/objects.ts';
+import { persistently } from '../kubectl/persistently.ts';
 import { isRefusal } from '../kubectl/refusal.ts';
 import { watched } from '../kubectl/watched.ts';
 import { whyNotReady } from '../kubectl/why-not-ready.ts';
@@ -29,26 +29,23 @@ export const run: Run<Input> = (input, context) =>
     return { outputs: { met, total: met }, findings: { value: met, met, total: met } };
   });
 
-/** How long it is waited before kubectl is asked again about what is not there, or where nobody answered, in milliseconds. */
-const askAgainMs = 1_000;
-
 const isNotThere = /no matching resources found|\(NotFound\)/;
 
 async function waitFor(input: Input, { kubectl, where }: Cluster, context: ActionContext): Promise<string> {
   const { resource, until, timeout } = input;
-  const doing = `Waiting for ${resource}`;
-  for (const end = performance.now() + timeout; ;) {
-    const seconds = Math.max(1, Math.ceil((end - performance.now()) / 1_000));
-    const argv = ['wait', ...which(input), `--for=${until}`, `--timeout=${seconds}s`, '--output=name'];
-    try {
-      return await kubectl({ doing, argv, waits: true });
-    } catch (error) {
-      const absent = isRefusal(error, isNotThere);
-      if (absent && until === 'delete') return '';
-      if (!absent && !isRefusal(error, /The API server does not answer/)) throw error;
-      if (performance.now() >= end) throw absent ? none(input, where, error) : error;
-    }
-    await sleep(askAgainMs, undefined, { signal: context.signal });
+  const ask = (seconds: number) =>
+    kubectl({
+      doing: `Waiting for ${resource}`,
+      argv: ['wait', ...which(input), `--for=${until}`, `--timeout=${seconds}s`, '--output=name'],
+      waits: true,
+    });
+  const mayPass = (error: unknown) => until !== 'delete' && isRefusal(error, isNotThere);
+  try {
+    return await persistently({ timeout, ask, mayPass }, context);
+  } catch (error) {
+    if (!isRefusal(error, isNotThere)) throw error;
+    if (until === 'delete') return '';
+    throw none(input, where, error);
   }
 }
 
