@@ -1,14 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
-import { constants } from 'node:os';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ActionFailure, type ActionContext } from './action.ts';
 import { CapturedOutput } from './captured-output.ts';
 import { markedEnvironment } from './marker.ts';
-import { type ExitCodes, meaningOf } from './exit-codes.ts';
+import { type ExitCodes, exitNumber, meaningOf } from './exit-codes.ts';
 import { Secrets } from './secret.ts';
 
 export interface ChildOptions {
@@ -124,7 +123,7 @@ async function ended(child: ChildProcess, signal: AbortSignal): Promise<number> 
     const [code, by] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
     await Promise.race([closed, sleep(drainMs, undefined, { ref: false })]);
     for (const stream of [child.stdout, child.stderr]) stream?.destroy();
-    return code ?? 128 + (by ? constants.signals[by] : 0);
+    return exitNumber(code, by);
   } finally {
     signal.removeEventListener('abort', stop);
   }

@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+
 /**
  * What an end of a tool means for what comes next: it may be tried again as it is; it will end the same way until somebody
  * changes something; or nobody can say what was done.
@@ -14,6 +16,10 @@ export interface ExitCodes {
   readonly [code: number]: ExitCode;
   readonly other: ExitCode;
 }
+
+/** How a child ended as one number, as shells have it: its exit code, or 128 + number of the signal that ended it. */
+export const exitNumber = (code: number | null, by: NodeJS.Signals | null): number =>
+  code ?? 128 + (by ? constants.signals[by] : 0);
 
 export const meaningOf = (exit: number, codes: ExitCodes): ExitCode =>
   codes[exit] ?? (exit > 128 ? { means: `ended by signal ${exit - 128}`, kind: 'unknown' } : codes.other);

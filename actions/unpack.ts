@@ -4,6 +4,8 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { ActionFailure, type ActionContext } from './action.ts';
 import { runOrFail } from './child-process.ts';
+import { exitNumber, meaningOf } from './exit-codes.ts';
+import { tarExits } from './tar-exits.ts';
 
 export interface Unpacking {
   /** `X.tar`, `X.tar.gz`, `X.tgz`, or a directory. */
@@ -33,7 +35,7 @@ export async function unpack(
   const options = ['-p', '-f', '-', '-C', into, ...members];
   const argv = [...as, 'tar', '--extract', ...(zipped ? ['--gzip'] : []), ...options];
   const stdin = Readable.from(counted(source, onBytes));
-  await runOrFail(argv, context, { doing: `Unpacking ${from}`, stdin });
+  await runOrFail(argv, context, { doing: `Unpacking ${from}`, codes: tarExits, stdin });
 }
 
 /** What an archive calls them: whether its names begin with `./` is a matter of how it was made. */
@@ -50,16 +52,20 @@ async function* packed(directory: string, only: readonly string[]): AsyncGenerat
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = tar.stderr.toArray();
-  const exited = once(tar, 'exit') as Promise<[number | null]>;
+  const exited = once(tar, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   try {
     yield* tar.stdout as AsyncIterable<Buffer>;
-    const [code] = await exited;
-    if (code === 0) return;
+    const exit = exitNumber(...(await exited));
+    if (exit === 0) return;
     const why = Buffer.concat((await said) as Buffer[])
       .toString()
       .trim()
       .slice(-1_000);
-    throw new ActionFailure(`Reading ${directory} failed: tar exited with ${code}. It said: ${why}`);
+    const { means, kind } = meaningOf(exit, tarExits);
+    throw new ActionFailure(
+      `Reading ${directory} failed: tar exited with ${exit} (${means}). It said: ${why}`,
+      { kind },
+    );
   } finally {
     tar.kill();
   }

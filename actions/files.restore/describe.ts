@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Description } from '../action.ts';
 import { absolutePath } from '../field.ts';
+import { tarExits } from '../tar-exits.ts';
 
 export const description = {
   name: 'files.restore',
@@ -37,4 +38,5 @@ export const description = {
   touches: 'data',
   rerun: 'once',
   points: { id: 'point' },
+  exits: { tar: tarExits },
 } as const satisfies Description;

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { Description } from '../action.ts';
 import { absolutePath } from '../field.ts';
 import { clusterFields, clusterFindings, clusterOutputs } from '../postgres/cluster-fields.ts';
+import { postgresExits, verifyBackupExits } from '../postgres/exits.ts';
+import { tarExits } from '../tar-exits.ts';
 
 export const description = {
   name: 'postgres.restore',
@@ -25,4 +27,5 @@ export const description = {
   rerun: 'once',
   starts: true,
   points: { id: 'backup', moment: 'recoverTo' },
+  exits: { tar: tarExits, pg_verifybackup: verifyBackupExits, postgres: postgresExits },
 } as const satisfies Description;

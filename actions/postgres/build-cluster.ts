@@ -8,6 +8,7 @@ import { markerFile, writeMarker } from '../marker.ts';
 import { unpack } from '../unpack.ts';
 import type { Account } from '../servers/account.ts';
 import type { BaseBackup } from './repository.ts';
+import { verifyBackupExits } from './exits.ts';
 import { asLines, ownFiles, ownSettings, type ServerSettings, titleOf } from './settings.ts';
 
 export interface ClusterBuild {
@@ -67,7 +68,10 @@ export async function verifyBase(
   }
   context.progress({ doing: 'verifying' });
   const argv = [...account.as, tool, '--no-parse-wal', '--quiet', '--ignore', markerFile, build];
-  await runOrFail(argv, context, { doing: `Verifying the base backup ${base.id}` });
+  await runOrFail(argv, context, {
+    doing: `Verifying the base backup ${base.id}`,
+    codes: verifyBackupExits,
+  });
 }
 
 /** Makes a verified copy a cluster of its own, that recovers when it is started. */

@@ -5,8 +5,10 @@ import pg from 'pg';
 import type { Instant } from '../../core/units.ts';
 import { ActionFailure, type ActionContext } from '../action.ts';
 import { Secrets } from '../secret.ts';
+import { meaningOf } from '../exit-codes.ts';
 import type { Account } from '../servers/account.ts';
 import { diesWithUs, ForegroundServer } from '../servers/foreground-server.ts';
+import { postgresExits } from './exits.ts';
 import { ReplayLog } from './replay-log.ts';
 import { asArguments, recoverySettings } from './settings.ts';
 import type { WalRange } from './wal-archive.ts';
@@ -126,10 +128,18 @@ async function promoted(
     const ended = server.hasEnded; // Before its last lines are read.
     log.add((await server.newLines()).map((line) => secrets.redact(line)));
     if (ended && log.targetNotReached) throw new TargetNotReached();
-    if (ended) throw new ActionFailure(`The recovery failed. The server said: ${log.tail()}`);
+    if (ended) throw recoveryFailed(server.exit, log.tail());
     if (log.acceptsConnections && (await isPromoted(recovery, privateDirectory))) return;
     await sleep(lookEveryMs);
   }
+}
+
+function recoveryFailed(exit: number, said: string): ActionFailure {
+  const { means, kind } = meaningOf(exit, postgresExits);
+  return new ActionFailure(
+    `The recovery failed: postgres exited with ${exit} (${means}). The server said: ${said}`,
+    { kind },
+  );
 }
 
 async function isPromoted(recovery: Recovery, host: string): Promise<boolean> {

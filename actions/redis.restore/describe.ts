@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Description } from '../action.ts';
 import { absolutePath, maybeSecret, wholeNumber } from '../field.ts';
+import { checkRdbExits } from '../redis/exits.ts';
 
 export const description = {
   name: 'redis.restore',
@@ -48,4 +49,5 @@ export const description = {
   rerun: 'once',
   starts: true,
   points: { id: 'point' },
+  exits: { 'redis-check-rdb': checkRdbExits },
 } as const satisfies Description;

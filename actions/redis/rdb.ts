@@ -3,6 +3,8 @@ import { basename, join } from 'node:path';
 import type { Instant } from '../../core/units.ts';
 import { type ActionContext, ActionFailure } from '../action.ts';
 import { runChild } from '../child-process.ts';
+import { meaningOf } from '../exit-codes.ts';
+import { checkRdbExits } from './exits.ts';
 
 /** An RDB file that redis-check-rdb has read from its first byte to its checksum. */
 export interface CheckedRdb {
@@ -20,16 +22,23 @@ export async function checkRdb(file: string, context: ActionContext): Promise<Ch
   const { exit, stdout } = await runChild(['redis-check-rdb', file], { ...context, log: () => undefined });
   const said = stdout.text(20_000);
   if (exit !== 0 || !said.includes('RDB looks OK'))
-    throw new ActionFailure(
-      `The backup ${file} is damaged, or no RDB file: redis-check-rdb exited with ${exit}. It said: ${said.trim().split('\n').slice(-3).join(' ')}`,
-      { kind: 'terminal' },
-    );
+    throw notChecked(file, exit, said.trim().split('\n').slice(-3).join(' '));
   const ctime = Number(/AUX FIELD ctime = '(\d+)'/.exec(said)?.[1]);
   return {
     time: ctime > 0 ? ctime * 1_000 : Math.floor(mtimeMs),
     keys: Number(/\[info\] (\d+) keys read/.exec(said)?.[1] ?? 0),
     bytes: size,
   };
+}
+
+/** A check that was killed says nothing about the file. */
+function notChecked(file: string, exit: number, said: string): ActionFailure {
+  const { means, kind } = meaningOf(exit, checkRdbExits);
+  const what = kind === 'terminal' ? 'is damaged, or no RDB file' : 'could not be checked';
+  return new ActionFailure(
+    `The backup ${file} ${what}: redis-check-rdb exited with ${exit} (${means}). It said: ${said}`,
+    { kind },
+  );
 }
 
 /** The RDB files that a path means: itself, or those of a directory. */

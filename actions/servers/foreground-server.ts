@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { open, type FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActionContext } from '../action.ts';
+import { exitNumber } from '../exit-codes.ts';
 import { markedEnvironment } from '../marker.ts';
 
 /** How long a server may take to stop by a fast shutdown before it is killed: it writes all that it replayed. */
@@ -63,6 +64,11 @@ export class ForegroundServer {
 
   get hasEnded(): boolean {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  /** Its exit code when it has ended; 128 + number of the signal that ended it, as shells have it. */
+  get exit(): number {
+    return exitNumber(this.#child.exitCode, this.#child.signalCode);
   }
 
   /** The whole lines that were logged since the last call. */

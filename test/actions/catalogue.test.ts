@@ -60,6 +60,15 @@ describe('the catalogue', () => {
     },
   );
 
+  it.each(named.filter(([, { points }]) => points))(
+    'says of every exit code of the tools of %s what it means and what may come next',
+    (_, { exits = {} }) => {
+      expect(Object.keys(exits)).not.toEqual([]);
+      for (const { other, ...known } of Object.values(exits))
+        for (const { means } of [other, ...Object.values(known)]) expect(means).toMatch(/^\w.*[^.]$/);
+    },
+  );
+
   it('loads nothing else, whatever the name', async () => {
     for (const name of ['nothing', '../test', '__proto__', ''])
       expect(await loadAction(name)).toBeUndefined();

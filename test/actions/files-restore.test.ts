@@ -156,7 +156,12 @@ describe('files.restore leaves everything as it was', () => {
   it('where the archive is cut off', async () => {
     const backup = takeBackup();
     fs.truncateSync(backup, fs.statSync(backup).size - 40);
-    await expect(restore(backup)).rejects.toThrow('Unpacking');
+    await expect(restore(backup)).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^Unpacking .* failed: tar exited with 2 \(it failed for good, and says/,
+      ),
+      kind: 'retryable',
+    });
     expectUntouched();
   });
 

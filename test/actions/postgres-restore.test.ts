@@ -207,7 +207,17 @@ withPostgres('postgres.restore leaves the old data as it was', () => {
 
   it('where the base backup is damaged', async () => {
     flip(baseFile(), 100);
-    await expect(restore()).rejects.toThrow(/Verifying the base backup monday failed.*pg_control/s);
+    await expect(restore()).rejects.toThrow(
+      /Verifying the base backup monday failed: .*exited with 1 \(the files are not those of the manifest.*pg_control/s,
+    );
+    expectUntouched();
+  });
+
+  it('where the server does not start', async () => {
+    const settings = { shared_preload_libraries: 'there_is_none' };
+    await expect(restore({ settings })).rejects.toThrow(
+      /The recovery failed: postgres exited with 1 \(it could not start, .*there_is_none/s,
+    );
     expectUntouched();
   });
 
