@@ -13,6 +13,8 @@ import {
   lookEvery,
 } from './action.ts';
 import { type Errand, failed, type Report } from './report.ts';
+import { gathered, Secrets } from './secret.ts';
+import { shownOf, withoutSecrets } from './secrets/veil.ts';
 import { parseInput } from './parse-input.ts';
 
 /** Longest message, longest finding shown in a check, and longest end of a standard error, in characters. */
@@ -31,6 +33,7 @@ export interface Assignment {
 /**
  * Carries out one call of an action: checks its input, runs it, compares what it found with what is
  * expected, again until `within` has gone by and for as long as `for` says.
+ * No secret that was looked up on its way stands in what it reports, logs or tells of its progress, whatever the action itself has overlooked.
  * A failure is a report. It throws only the reason of `signal`, when that was aborted.
  */
 export async function carryOut({ action, errand, signal, context }: Assignment): Promise<Report> {
@@ -44,15 +47,18 @@ export async function carryOut({ action, errand, signal, context }: Assignment):
   const limit = errand.timeout === undefined ? undefined : AbortSignal.timeout(errand.timeout);
   const either = limit ? AbortSignal.any([signal, limit]) : signal;
   const work = errand.as === 'settle' ? settle : look;
+  const secrets = new Secrets();
   try {
     either.throwIfAborted();
-    return await orAborted(work(action, errand, parsed.data, context(either)), either);
+    const veiled = withoutSecrets(context(either), secrets);
+    const report = gathered(secrets, () => work(action, errand, parsed.data, veiled));
+    return shownOf(await orAborted(report, either), secrets);
   } catch (error) {
     // What may go on elsewhere although it was told to stop must not be taken for stopped.
     if (error instanceof ActionFailure && error.kind === 'unknown' && errand.as === 'do')
-      return { outcome: 'unknown', outputs: {}, found: { message: inWords(error) } };
+      return shownOf({ outcome: 'unknown', outputs: {}, found: { message: inWords(error) } }, secrets);
     signal.throwIfAborted();
-    if (!limit?.aborted) return failed(inWords(error));
+    if (!limit?.aborted) return shownOf(failed(inWords(error)), secrets);
     return failed(`${errand.action} was ended after its timeout of ${formatDuration(errand.timeout ?? 0)}`);
   }
 }

@@ -15,6 +15,8 @@ export interface ChildOptions {
   readonly cwd?: string;
   /** Beside the environment of the step; values may be references to secrets. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What it is told in another way, by a file: that must not be shown either. */
+  readonly secrets?: Secrets;
   readonly stdin?: string | Readable;
   /** Hears every line of its output, at most 4 KB of each, however many; true: it is not for the log. */
   readonly takeLine?: (line: string) => boolean;
@@ -47,7 +49,7 @@ export async function runChild(
   options: ChildOptions = {},
 ): Promise<ChildResult> {
   context.signal.throwIfAborted();
-  const secrets = new Secrets();
+  const secrets = options.secrets ?? new Secrets();
   const env = await secrets.revealAll(options.env ?? {});
   const sink = {
     log: context.log.bind(context),

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { parseDuration } from '../core/units.ts';
 
+/** Every field that may hold a reference to a secret: each needs a case among the tests' canaries. */
+export const secretFields = z.registry<{ readonly lookedUp: true }>();
+
 /** A whole number, also as text: in YAML every scalar is read as text. */
 export const wholeNumber = (range: { min: number; max: number }) =>
   z
@@ -25,11 +28,19 @@ export const duration = () =>
 /** Variables by name. A value that is wholly a reference (see secret.ts) is looked up where the step runs. */
 export const environment = () =>
   z
-    .record(z.string().regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable'), z.string())
+    .record(
+      z.string().regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable'),
+      maybeEmptySecret(),
+    )
     .default({});
 
 /** A text that may be a secret: `env:NAME`, `file:`, `exec:` or `vault:` is looked up at the last moment (see secret.ts). */
-export const maybeSecret = () => z.string().min(1);
+export const maybeSecret = () => z.string().min(1).register(secretFields, { lookedUp: true });
+
+const maybeEmptySecret = () => z.string().register(secretFields, { lookedUp: true });
+
+/** Anything in which texts may be references, however deep. */
+export const maybeSecrets = () => z.unknown().register(secretFields, { lookedUp: true });
 
 /** `HOST:PORT`, as tcp.check takes it. */
 export const hostAndPort = () =>

@@ -1,9 +1,11 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { readFile } from 'node:fs/promises';
 import { ActionFailure } from './action.ts';
 import { blacken, type CutAt } from './secrets/blacken.ts';
 import { formsOf } from './secrets/forms.ts';
 import { fromProgram } from './secrets/from-program.ts';
 import { fromVault } from './secrets/from-vault.ts';
+import { partsOf } from './secrets/parts.ts';
 
 /** What a reference may look like, and where it leads. */
 const places: readonly (readonly [RegExp, (written: string) => string | Promise<string>])[] = [
@@ -12,6 +14,12 @@ const places: readonly (readonly [RegExp, (written: string) => string | Promise<
   [/^exec:([/[].*)$/s, fromProgram],
   [/^vault:([^/].*)$/s, fromVault],
 ];
+
+/** Who keeps all that is looked up on the way of one call of an action, by whomever. */
+const gathering = new AsyncLocalStorage<Secrets>();
+
+/** Does some work; what it looks up is kept in `all` as well. */
+export const gathered = <T>(all: Secrets, work: () => T): T => gathering.run(all, work);
 
 /** The secrets that one call of an action has looked up, so that they can be kept out of what it shows. */
 export class Secrets {
@@ -27,6 +35,8 @@ export class Secrets {
       const [, where] = written.exec(text) ?? [];
       if (where === undefined) continue;
       const secret = await lookUp(where);
+      // Node would show it: neither a variable nor a header can hold one.
+      if (secret.includes('\0')) throw new ActionFailure(`The secret ${text} holds a NUL character.`);
       this.keep(secret);
       return secret;
     }
@@ -41,7 +51,9 @@ export class Secrets {
 
   /** Keeps a text out of what is shown that is secret by itself: the password in a connection. */
   keep(secret: string): void {
-    for (const form of formsOf(secret)) this.#forms.add(form);
+    for (const part of [secret, ...partsOf(secret)]) for (const form of formsOf(part)) this.#forms.add(form);
+    const all = gathering.getStore();
+    if (all && all !== this) all.keep(secret);
   }
 
   /**

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Action } from '../actions/action.ts';
+import { gathered, Secrets } from '../actions/secret.ts';
 import { parseInput } from '../actions/parse-input.ts';
 import { mostPoints, type PointsCall, type PointsInput } from '../contract/points.ts';
 import type { Listed } from '../core/points/choose.ts';
@@ -52,6 +53,7 @@ async function list(
     };
   const parsed = parseInput(action.description.input, unpinned(call));
   if (!parsed.success) return { path, trouble: 'its input does not fit' };
+  const secrets = new Secrets();
   const work = await mkdtemp(join(tmpdir(), 'muster-list-'));
   try {
     const context = {
@@ -59,11 +61,12 @@ async function list(
       progress: () => undefined,
       log: () => undefined,
     };
-    const points = await action.list(parsed.data as never, context);
+    const { list } = action;
+    const points = await gathered(secrets, () => list(parsed.data as never, context));
     return { path, points: [...points].sort((a, b) => b.time - a.time).slice(0, mostPoints) };
   } catch (error) {
     const why = signal.aborted ? 'it took too long' : (error as Error).message;
-    return { path, trouble: shorten(printable(why), 1_000) };
+    return { path, trouble: shorten(printable(secrets.redact(why)), 1_000) };
   } finally {
     await rm(work, { recursive: true, force: true });
   }

@@ -58,6 +58,11 @@ async function update(input: Input, context: ActionContext): Promise<void> {
   const { server, zone, name, type, values, ttl, replaces, key, algorithm } = input;
   const secrets = new Secrets();
   const secret = await secrets.reveal(input.secret);
+  // nsupdate would show what it cannot read.
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(secret))
+    throw new ActionFailure(`The secret of the key ${key} is not in base64, as tsig-keygen writes it.`, {
+      kind: 'terminal',
+    });
   const keyFile = join(context.workDirectory, 'tsig.key');
   const lines = [
     `server ${split(server).join(' ')}`,
@@ -73,6 +78,7 @@ async function update(input: Input, context: ActionContext): Promise<void> {
     });
     await runOrFail(['nsupdate', '-t', '10', '-k', keyFile], context, {
       doing: `Updating ${name} ${type} at ${server}`,
+      secrets,
       codes: nsupdateExits,
       stdin: `${lines.join('\n')}\n`,
     });

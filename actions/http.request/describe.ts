@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Description } from '../action.ts';
-import { duration, maybeSecret, wholeNumber } from '../field.ts';
+import { duration, maybeSecret, maybeSecrets, wholeNumber } from '../field.ts';
 
 const address = () =>
   maybeSecret().regex(
@@ -22,7 +22,7 @@ export const description = {
     headers: headers().describe('Headers. A value env:NAME or file:/path is looked up at the last moment.'),
     body: maybeSecret().optional().describe('What is sent, as it is written. A reference is looked up.'),
     json: z
-      .record(z.string(), z.unknown())
+      .record(z.string(), maybeSecrets())
       .optional()
       .describe(
         'What is sent as JSON, instead of `body`. Values are texts, but for references that stand alone; secrets among them are looked up.',

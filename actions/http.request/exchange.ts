@@ -44,7 +44,9 @@ export async function connected(
     } catch (cause) {
       signal.throwIfAborted();
       const { code, message } = cause as NodeJS.ErrnoException;
-      const why = limit.aborted ? 'it does not answer' : message || String(code);
+      // The words name the host, which may be all that is secret of an address.
+      const said = shown === url.href || message.includes(shown) ? message : '';
+      const why = limit.aborted ? 'it does not answer' : said || String(code);
       if (isDistrust(code))
         throw new ActionFailure(`${shown} is not who it should be: ${why}. Nothing was sent.`, {
           cause,

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Instant } from '../../core/units.ts';
@@ -134,8 +134,9 @@ export async function backups(caller: Caller, context: ActionContext): Promise<B
   const { repository } = caller;
   const into = join(context.workDirectory, 'info.json');
   const argv = argvOf(repository, 'info', ['--output=json']);
-  await pgbackrest(caller, { doing: `Reading the backups of ${repository.stanza}`, argv, into }, context);
-  const [stanza] = infoShape.parse(fromJson(await readFile(into, 'utf8')));
+  const doing = `Reading the backups of ${repository.stanza}`;
+  const text = await written(pgbackrest(caller, { doing, argv, into }, context), into);
+  const [stanza] = infoShape.parse(fromJson(text));
   const status = stanza?.repo.find(({ key }) => key === repository.repo)?.status ?? stanza?.status;
   if (!stanza || !status || ![0, noBackups].includes(status.code))
     throw notReadable(repository, status?.message);
@@ -159,6 +160,16 @@ export async function backups(caller: Caller, context: ActionContext): Promise<B
 
 /** What it quotes of a file that it cannot decrypt it does not escape. */
 const fromJson = (text: string): unknown => JSON.parse(text.replaceAll(/\p{Cc}/gu, ' '));
+
+/** What it wrote to a file, which does not stay: nobody has looked for secrets in it. */
+async function written(work: Promise<unknown>, file: string): Promise<string> {
+  try {
+    await work;
+    return await readFile(file, 'utf8');
+  } finally {
+    await rm(file, { force: true });
+  }
+}
 
 /** A wrong passphrase makes noise of everything; that is not printed. */
 function notReadable({ stanza, repo }: Repository, message = 'it says nothing of it'): ActionFailure {

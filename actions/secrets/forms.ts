@@ -8,7 +8,9 @@ const base64Lines = [76, 64];
 
 /** All the ways in which programs write a secret, as they stand in what is shown. */
 export function formsOf(secret: string): string[] {
-  const pieces = [secret, ...secret.split(/\r?\n/)];
+  const lines = [secret, ...secret.split(/\r?\n/)];
+  // Headers are bytes to some: what was UTF-8 comes back read as Latin-1.
+  const pieces = lines.flatMap((line) => [line, Buffer.from(line).toString('latin1')]);
   const forms = pieces.flatMap((piece) => [...encoded(piece), ...base64Of(piece)]);
   return [...new Set(forms)].filter((form) => form.length >= shortest);
 }

@@ -30,6 +30,9 @@ function fromUri([
   dbname = '',
   query = '',
 ]: RegExpExecArray): ConnectionParameters {
+  // Behind it would come the rest of the password, and be told as the host.
+  if (/@/.test(place + dbname))
+    throw new ActionFailure('The connection holds an @ that is part of no account; write %40.');
   const [, user = '', password = ''] = /^([^:]*):?(.*)$/s.exec(account) ?? [];
   const [, host = '', port = ''] = /^(\[[^\]]*\]|[^:]*):?(.*)$/s.exec(place) ?? [];
   const given = Object.entries({ user, password, host: host.replace(/^\[|\]$/g, ''), port, dbname });
@@ -64,6 +67,12 @@ const asIs: Readonly<Record<string, keyof ClientConfig>> = {
   application_name: 'application_name',
 };
 const forTls = new Set(['sslmode', 'sslrootcert', 'sslcert', 'sslkey']);
+/** Of libpq's other keys the name may be told; another one may be a piece of a password that holds a blank or an &. */
+const ofLibpq = new Set(
+  'passfile channel_binding require_auth keepalives keepalives_idle keepalives_interval keepalives_count tcp_user_timeout replication gssencmode sslnegotiation sslcompression sslpassword sslcertmode sslcrl sslcrldir sslsni requirepeer ssl_min_protocol_version ssl_max_protocol_version krbsrvname gsslib gssdelegation service target_session_attrs load_balance_hosts'.split(
+    ' ',
+  ),
+);
 /** Ours to say: the step's `timeout`, its application name, plain text in UTF-8. */
 const ours = new Set(['connect_timeout', 'client_encoding', 'fallback_application_name']);
 
@@ -73,7 +82,7 @@ export function toConfig(parameters: ConnectionParameters): ClientConfig {
     const name = Object.hasOwn(asIs, key) ? asIs[key] : undefined;
     if (name) config[name] = value;
     else if (key === 'port') config['port'] = toPort(value);
-    else if (!forTls.has(key) && !ours.has(key)) throw notSupported(key);
+    else if (!forTls.has(key) && !ours.has(key)) throw notSupported(ofLibpq.has(key) ? key : 'a key that libpq does not have'); // prettier-ignore
   }
   if (parameters['host']?.includes(',')) throw notSupported('more than one host');
   const ssl = tlsOptions(parameters);
@@ -84,11 +93,12 @@ function tlsOptions(parameters: ConnectionParameters): ClientConfig['ssl'] {
   const { sslmode, sslrootcert, sslcert, sslkey, host } = parameters;
   if (sslmode === undefined) return undefined;
   if (['disable', 'allow', 'prefer'].includes(sslmode)) return false;
-  if (!['require', 'verify-ca', 'verify-full'].includes(sslmode)) throw notSupported(`sslmode=${sslmode}`);
+  if (!['require', 'verify-ca', 'verify-full'].includes(sslmode))
+    throw notSupported("an sslmode that is not one of libpq's");
   const certificates = {
-    ...(sslrootcert !== undefined && { ca: readFileSync(sslrootcert) }),
-    ...(sslcert !== undefined && { cert: readFileSync(sslcert) }),
-    ...(sslkey !== undefined && { key: readFileSync(sslkey) }),
+    ...(sslrootcert !== undefined && { ca: fileOf('sslrootcert', sslrootcert) }),
+    ...(sslcert !== undefined && { cert: fileOf('sslcert', sslcert) }),
+    ...(sslkey !== undefined && { key: fileOf('sslkey', sslkey) }),
   };
   if (sslmode === 'require' && sslrootcert === undefined)
     return { ...certificates, rejectUnauthorized: false };
@@ -96,11 +106,23 @@ function tlsOptions(parameters: ConnectionParameters): ClientConfig['ssl'] {
   return { ...certificates, ...names };
 }
 
+function fileOf(key: string, file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new ActionFailure(`The file of the connection's ${key} cannot be read (${code}).`, { cause });
+  }
+}
+
 const anyName = { checkServerIdentity: () => undefined };
 
 function toPort(text: string): number {
   if (/^\d{1,5}$/.test(text)) return Number(text);
-  throw new ActionFailure(`The connection's port ${JSON.stringify(text)} is no single port number.`);
+  // Where a password holds a / or a :, this is a part of it.
+  throw new ActionFailure(
+    `The connection's port is no single port number: ${text.length} characters, not shown. A password is percent-encoded.`,
+  );
 }
 
 const notSupported = (what: string) =>

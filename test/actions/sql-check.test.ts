@@ -35,7 +35,7 @@ describe('the connection of sql.check', () => {
     ['just words', 'cannot be read at its character 1'],
     [`host='open`, 'cannot be read at its character 6'],
     ['host=a,b', 'more than one host'],
-    ['host=db sslmode=magic', 'sslmode=magic'],
+    ['host=db sslmode=magic', 'an sslmode that is not one'],
     ['host=db keepalives=1', 'keepalives'],
     ['postgresql://u:%zz@db/', 'not followed by two hex digits'],
     ['port=many', 'no single port number'],
