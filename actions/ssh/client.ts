@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type ActionContext, ActionFailure } from '../action.ts';
-import { wholeNumber } from '../field.ts';
+import { maybeSecret, wholeNumber } from '../field.ts';
 import type { Secrets } from '../secret.ts';
 
 /** Paths that ssh and any shell take as they are: ssh expands `%` and `~` in them, and splits them at blanks. */
@@ -26,7 +26,7 @@ export const sshFields = {
     .describe("The account there. Default: the worker's own, or what ~/.ssh/config says."),
   port: wholeNumber({ min: 1, max: 65_535 }).optional().describe('The port of its sshd. Default: 22.'),
   identity: z
-    .union([plainPath(), z.string().regex(/^(env|file|exec|vault):/, 'must be a path or a reference')])
+    .union([plainPath(), maybeSecret().regex(/^(env|file|exec|vault):/, 'must be a path or a reference')])
     .optional()
     .describe(
       'The private key: a path, or the key itself as a reference such as `vault:…`. Default: the agent and the keys of the worker.',

@@ -27,6 +27,7 @@ export class Cases {
     this.repositories();
     this.servers();
     this.web();
+    this.elsewhere();
   }
 
   /** A secret that the worker finds in its environment. */
@@ -168,6 +169,43 @@ export class Cases {
         ['a secret of two lines', (core: string) => `a"; };\n${core} {`],
       ] as const)
         this.add('dns.update', `${name}, ${what}`, { ...record, values: ['192.0.2.2'], secret: this.secret(write) }, hostile); // prettier-ignore
+    }
+  }
+
+  private elsewhere(): void {
+    const { web, nothing } = this.places;
+    const kubeconfig = () =>
+      this.fileWith(
+        (core) => `apiVersion: v1
+kind: Config
+clusters: [{ name: c, cluster: { server: 'http://127.0.0.1:${web}/401' } }]
+contexts: [{ name: shop, context: { cluster: c, user: u } }]
+users:
+  - name: u
+    user:
+      token: ${core}
+`,
+      );
+    const key = (core: string) =>
+      `-----BEGIN OPENSSH PRIVATE KEY-----\n${core}${core}\n-----END OPENSSH PRIVATE KEY-----\n`;
+    for (const hostile of [undefined, true] as const) {
+      const name = hostile ? 'a program that tells' : 'a server that refuses';
+      const shop = () => ({ kubeconfig: kubeconfig(), context: 'shop' });
+      this.add('kubectl.apply', name, { ...shop(), manifests: 'kind: ConfigMap' }, hostile);
+      this.add('kubectl.scale', name, { ...shop(), name: 'shop', replicas: '1' }, hostile);
+      this.add('kubectl.rollout', name, { ...shop(), name: 'shop', timeout: '2s' }, hostile);
+      this.add('kubectl.wait', name, { ...shop(), resource: 'pod/shop', timeout: '2s' }, hostile);
+      const remote = { source: 'shop:backups', destination: this.at('files') };
+      const env = {
+        RCLONE_CONFIG_SHOP_TYPE: 'webdav',
+        RCLONE_CONFIG_SHOP_URL: `http://127.0.0.1:${web}/401`,
+      };
+      const secrets = this.some(['RCLONE_CONFIG_SHOP_BEARER_TOKEN', 'RCLONE_CONFIG_SHOP_PASS']);
+      this.add('rclone.restore', name, { ...remote, env: { ...env, ...secrets } }, hostile);
+      this.add('ssh.command', name, {
+        ...{ host: '127.0.0.1', port: String(nothing), user: 'nobody', identity: this.fileWith(key) },
+        ...{ argv: ['true'], env: this.some(['ONE', 'TWO']), lostAfter: '2s' },
+      }, hostile); // prettier-ignore
     }
   }
 

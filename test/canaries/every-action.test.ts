@@ -42,7 +42,9 @@ const isCovered = (action: string, path: string, cases: readonly Case[]): boolea
   cases.some(
     (one) =>
       one.action === action &&
-      valuesAt(one.with, path).some((value) => JSON.stringify(value)?.includes('env:CANARY_')),
+      valuesAt(one.with, path).some((value) =>
+        /env:CANARY_|file:.*\/secret/.test(JSON.stringify(value) ?? ''),
+      ),
   );
 
 withPrograms(`secrets in every action (needs ${needed.join(', ')})`, () => {

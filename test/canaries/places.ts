@@ -32,6 +32,9 @@ const programs = [
   'etcd',
   'psql',
   'pg_restore',
+  'rclone',
+  'kubectl',
+  'ssh',
 ];
 
 /** The programs of Debian that the real half needs. */
