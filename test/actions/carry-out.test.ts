@@ -34,7 +34,7 @@ const carry = (action: Action, errand: Partial<Errand>, signal = new AbortContro
     action,
     signal,
     errand: { action: 'count', as: 'do', with: {}, ...errand },
-    context: (bounded) => ({ signal: bounded }) as never,
+    context: (bounded) => ({ signal: bounded, log: () => undefined, progress: () => undefined }) as never,
   });
 
 describe('a check', () => {
