@@ -14,5 +14,6 @@ const fill = (page: string, filled: (text: string) => string) =>
 
 write('runbook', runbookJsonSchema(catalogue));
 write('roster', rosterJsonSchema());
-fill('docs/runbook-reference.md', (page) => fillReference(page, catalogue));
+for (const page of ['runbook', 'actions'])
+  fill(`docs/${page}-reference.md`, (text) => fillReference(text, catalogue));
 fill('docs/roster.md', fillRosterPage);

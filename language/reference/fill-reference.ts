@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Description } from '../../actions/action.ts';
 import { runbookSchema } from '../schema/runbook.ts';
+import { actionSection } from './action-section.ts';
 import { fillTables, tableAt } from './fill-tables.ts';
-import { keyTable } from './key-table.ts';
 
 /** Where the maps of the language are in its JSON Schema, by the name that the page gives them. */
 const tables: Readonly<Record<string, string>> = {
@@ -32,7 +32,7 @@ const tables: Readonly<Record<string, string>> = {
 };
 
 /**
- * Fills the tables of the runbook reference from the schema and the catalogue.
+ * Fills the tables of the references of runbooks and actions from the schema and the catalogue.
  * @throws RangeError where the page asks for a table that there is not.
  */
 export function fillReference(page: string, catalogue: readonly Description[]): string {
@@ -46,27 +46,5 @@ export function fillReference(page: string, catalogue: readonly Description[]): 
 
 const usable = (catalogue: readonly Description[]) => catalogue.filter(({ internal }) => !internal);
 
-/** The names of all tables, so that none is left out of the page. */
+/** The names of all tables, so that none is left out of the pages. */
 export const tableNames: readonly string[] = [...Object.keys(tables), 'actions'];
-
-function actionSection(action: Description): string {
-  const { name, summary, input, touches, rerun } = action;
-  const facts = [
-    listed('Outputs', Object.keys(action.outputs)),
-    action.outputsFrom && `Outputs are also the keys of \`${action.outputsFrom}\`.`,
-    listed('Findings', Object.keys(action.findings)),
-    action.expects &&
-      `Expects ${Object.entries(action.expects)
-        .map(([key, value]) => `\`${key}: ${value}\``)
-        .join(', ')} unless told otherwise.`,
-    action.literal &&
-      `Taken letter by letter, without templates: ${action.literal.map((key) => `\`${key}\``).join(', ')}.`,
-    action.provesByItself && 'Passing is its proof: needs no `expect`.',
-    `Touches at least \`${touches}\`; \`rerun: ${rerun}\` unless the step says otherwise.`,
-  ];
-  const table = keyTable(z.toJSONSchema(input, { io: 'input', target: 'draft-07' }));
-  return [`### ${name}`, summary, table, facts.filter(Boolean).join(' ')].join('\n\n');
-}
-
-const listed = (title: string, names: readonly string[]) =>
-  names.length > 0 && `${title}: ${names.map((name) => `\`${name}\``).join(', ')}.`;

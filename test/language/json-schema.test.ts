@@ -47,18 +47,19 @@ describe('the JSON Schema', () => {
   });
 });
 
-describe('docs/runbook-reference.md', () => {
-  const page = readFileSync('docs/runbook-reference.md', 'utf8');
+describe('the references of runbooks and actions', () => {
+  const pages = ['runbook', 'actions'].map((name) => readFileSync(`docs/${name}-reference.md`, 'utf8'));
 
-  it('has the tables of the schema and the catalogue (npm run schema writes them)', () => {
-    expect(fillReference(page, actions)).toBe(page);
+  it('have the tables of the schema and the catalogue (npm run schema writes them)', () => {
+    expect(pages.map((page) => fillReference(page, actions))).toEqual(pages);
   });
 
-  it('leaves no table out', () => {
-    expect(tableNames.filter((name) => !page.includes(`<!-- table: ${name} -->`))).toEqual([]);
+  it('leave no table out', () => {
+    const all = pages.join('');
+    expect(tableNames.filter((name) => !all.includes(`<!-- table: ${name} -->`))).toEqual([]);
   });
 
-  it('knows no other tables', () => {
+  it('know no other tables', () => {
     expect(() => fillReference('<!-- table: nothing -->\n<!-- end -->', actions)).toThrow(RangeError);
   });
 });
