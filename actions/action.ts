@@ -96,7 +96,10 @@ export interface ActionResult {
   readonly findings: Readonly<Record<string, Scalar>>;
   /** Which they are that were counted, in words: said where a check of the findings does not hold. */
   readonly details?: string;
-  readonly found?: Pick<Found, 'recoveredUpTo' | 'newestRecord' | 'point' | 'alreadyStopped' | 'made'>;
+  readonly found?: Pick<
+    Found,
+    'recoveredUpTo' | 'newestRecord' | 'point' | 'scanned' | 'alreadyStopped' | 'made'
+  >;
 }
 
 /** What `run.ts` exports. It returns when it is done and throws an `ActionFailure` when it failed. */

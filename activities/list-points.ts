@@ -8,8 +8,11 @@ import { mostPoints, type PointsCall, type PointsInput } from '../contract/point
 import type { Listed } from '../core/points/choose.ts';
 import { printable, shorten } from '../core/printable.ts';
 import { type Json, resolve } from '../core/value.ts';
+import { readScans, type Scan, withScan } from '../host/scans.ts';
 
 export interface ListDependencies {
+  /** The state directory: what was scanned stands there. */
+  readonly home: string;
   readonly loadAction: (name: string) => Promise<Action | undefined>;
   /** Says why nothing is listed for somebody; undefined where he is trusted. */
   readonly mistrust: (input: PointsInput) => string | undefined;
@@ -22,22 +25,26 @@ const listWithinMs = 100_000;
 const atOnce = 4;
 
 /** Makes the activity that lists recovery points on this host. That one list cannot be had is a part of the answer. */
-export function createListPoints({ loadAction, mistrust, signal }: ListDependencies) {
+export function createListPoints({ home, loadAction, mistrust, signal }: ListDependencies) {
   return async function listPoints(input: PointsInput): Promise<Listed[]> {
     const why = mistrust(input);
     const stop = AbortSignal.any([signal(), AbortSignal.timeout(listWithinMs)]);
     const calls = input.calls.filter(({ path }) => input.only?.includes(path) ?? true);
     if (why !== undefined) return calls.map(({ path }) => ({ path, trouble: why }));
+    const scans = await readScans(home);
     const lists: Listed[] = [];
     const waiting = [...calls];
     const work = async () => {
       for (let one = waiting.shift(); one; one = waiting.shift())
-        lists.push(await list(one, loadAction, stop));
+        lists.push(withScans(await list(one, loadAction, stop), scans));
     };
     await Promise.all(Array.from({ length: atOnce }, work));
     return lists;
   };
 }
+
+const withScans = (listed: Listed, scans: readonly Scan[]): Listed =>
+  'points' in listed ? { ...listed, points: listed.points.map((point) => withScan(point, scans)) } : listed;
 
 async function list(
   { path, call, enter }: PointsCall,

@@ -3,6 +3,7 @@ import { type Errand, failed, type Report } from '../actions/report.ts';
 import type { PerformInput, PerformResult } from '../contract/perform.ts';
 import { type Json, resolve } from '../core/value.ts';
 import { fitResult } from './fit-result.ts';
+import { keepScan } from './keep-scan.ts';
 import type { Order, PerformDependencies } from './order.ts';
 import { performHere } from './perform-here.ts';
 import { performSupervised } from './perform-supervised.ts';
@@ -23,7 +24,8 @@ export function createPerform(dependencies: PerformDependencies) {
     const supervised =
       !startsRun && (input.touches !== 'nothing' || order.enter.length > 0 || order.privateNetwork);
     const way = supervised ? performSupervised : performHere;
-    return fitResult(await way(dependencies, order, observer));
+    const result = fitResult(await way(dependencies, order, observer));
+    return keepScan(dependencies.home, input, result);
   };
 }
 

@@ -51,6 +51,17 @@ export type Refusal =
 export type Outcome =
   'passed' | 'failed' | 'unknown' | 'stopped' | 'rejected' | 'expired' | 'left-out' | 'void' | 'moot';
 
+/** A restored recovery point in which a scanner found nothing. */
+export interface ScannedPoint {
+  /** Its id, and which copy, as the list of recovery points has them. */
+  readonly point: string;
+  readonly copy: string;
+  /** The program that scanned. */
+  readonly scanner: string;
+  /** When its signatures were made; absent: nobody looked. */
+  readonly signaturesFrom?: Instant;
+}
+
 /** What a step found: figures kept as data, expected beside found. */
 export interface Found {
   readonly checks?: readonly {
@@ -65,6 +76,8 @@ export interface Found {
   readonly newestRecord?: Instant;
   /** The id of the recovery point that was used. */
   readonly point?: string;
+  /** Of a scan: nothing was found in what was restored of this point. */
+  readonly scanned?: ScannedPoint;
   /** Of a fence: the old copy was found not running, so nothing was written after the disruption. */
   readonly alreadyStopped?: boolean;
   /** What was set aside or made, for people and for the clean-up. */

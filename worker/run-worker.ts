@@ -113,6 +113,7 @@ export async function runWorker(settings: WorkerSettings): Promise<void> {
     stop: createStop({ home }),
     deliver: createDeliver(client, trust),
     list: createListPoints({
+      home,
       loadAction,
       mistrust: (input) => keys && mistrustOfListing(input, namespace, keys),
       signal: () => Context.current().cancellationSignal,

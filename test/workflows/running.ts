@@ -42,6 +42,8 @@ export interface HostOptions {
   /** What performs, where that needs the connection of the worker. */
   readonly performWith?: (client: Client, host: Host) => (input: PerformInput) => Promise<PerformResult>;
   readonly stop?: (input: StopInput) => Promise<void>;
+  /** The state directory of the worker; absent: one of its own. */
+  readonly home?: string;
   /** The actions whose recovery points are listed. */
   readonly loadAction?: ListDependencies['loadAction'];
   readonly now?: () => Promise<number>;
@@ -120,6 +122,7 @@ export async function makeWorker(
     stop: options.stop ?? (() => Promise.resolve()),
     deliver: createDeliver(client, undefined),
     list: createListPoints({
+      home: options.home ?? mkdtempSync(join(tmpdir(), 'muster-workflows-')),
       loadAction: options.loadAction ?? (() => Promise.resolve(undefined)),
       mistrust: () => undefined,
       signal: () => Context.current().cancellationSignal,
