@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { lstat, mkdir, readFile, readdir, rm, statfs } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rm, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ActionFailure, type ActionContext } from './action.ts';
 import { readMarker } from './marker.ts';
+import { mountedWithin } from './mount-points.ts';
 
 /** Where a restore is built, and where what it replaces goes: beside the destination, named after the try. */
 export interface Beside {
@@ -40,7 +41,7 @@ export async function mustTakeRestore(destination: string, bytes: number): Promi
     throw new ActionFailure(`${destination} is a symbolic link. Name the directory that it leads to.`);
   }
   if (there && !there.isDirectory()) throw new ActionFailure(`${destination} is there, and is no directory.`);
-  const mounted = (await mountPoints()).find((point) => `${point}/`.startsWith(`${destination}/`));
+  const mounted = await mountedWithin(destination);
   if (mounted !== undefined) {
     throw new ActionFailure(
       `${mounted} is a mount point: a restore is swapped in by a rename, which does not work there. Restore to a directory below it.`,
@@ -65,16 +66,14 @@ export async function removeOldBuilds({ destination }: Beside, run: string, keep
   const prefix = `${basename(destination)}.new-`;
   for (const name of (await readdir(parent)).filter((entry) => entry.startsWith(prefix))) {
     const build = join(parent, name);
-    if (build !== keep && (await readMarker(build))?.run === run)
-      await rm(build, { recursive: true, force: true });
+    if (build === keep || (await readMarker(build))?.run !== run) continue;
+    const mounted = await mountedWithin(build);
+    if (mounted !== undefined)
+      throw new ActionFailure(
+        `${mounted} is mounted in ${build}, which an earlier try of this run built: removing that would delete what is mounted. Unmount it (umount ${mounted}) and try again.`,
+      );
+    await rm(build, { recursive: true, force: true });
   }
-}
-
-async function mountPoints(): Promise<string[]> {
-  const text = await readFile('/proc/self/mountinfo', 'utf8');
-  const octal = (written: string) =>
-    written.replace(/\\(\d{3})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 8)));
-  return text.split('\n').filter(Boolean).map((entry) => octal(entry.split(' ')[4] ?? '')); // prettier-ignore
 }
 
 const megabytes = (bytes: number) => `${Math.ceil(bytes / 1_048_576)} MB`;

@@ -46,7 +46,7 @@ async function remove(place: string, run: string): Promise<string> {
   if (!(await isOf(place, run))) return `nothing says that ${run} has set it aside`;
   const pid = worksIn(place);
   if (pid !== undefined) return `process ${pid} works in it`;
-  return removeTree(place, there.dev);
+  return removeTree(place);
 }
 
 /** What was swapped in bears the run's marker as well, and is in use: a name of a build, or a note, must say more. */

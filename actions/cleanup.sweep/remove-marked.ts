@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
-import { lstat, rm, stat } from 'node:fs/promises';
-import { dirname, isAbsolute } from 'node:path';
+import { lstat, rm } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import { promisify } from 'node:util';
 import type { ActionContext } from '../action.ts';
 import { readMarker } from '../marker.ts';
+import { mountedWithin } from '../mount-points.ts';
 import { asideNote, readAsideNote } from '../set-aside.ts';
 
 /**
- * Removes a directory that bears the marker of this run, and nothing that is mounted in it.
+ * Removes a directory that bears the marker of this run and in which nothing is mounted.
  * @returns `removed`, `gone` where nothing is there, or why it was left.
  */
 export async function removeMarked(place: string, { run }: Pick<ActionContext, 'run'>): Promise<string> {
@@ -24,12 +25,13 @@ export async function removeMarked(place: string, { run }: Pick<ActionContext, '
     if (aside?.run === run) return `it is old data, set aside at ${new Date(aside.at).toISOString()}`;
     return marker ? `it bears the marker of run ${marker.run}` : 'it bears no marker';
   }
-  return removeTree(place, there.dev);
+  return removeTree(place);
 }
 
-/** Removes a directory, then its note, and nothing that is mounted in it. @param device of the directory itself. */
-export async function removeTree(place: string, device: number): Promise<string> {
-  if ((await stat(dirname(place))).dev !== device) return 'something is mounted there';
+/** Removes a directory, then its note; one in which something is mounted is left as it is, for rm would go into a bind mount. */
+export async function removeTree(place: string): Promise<string> {
+  const mounted = await mountedWithin(place);
+  if (mounted !== undefined) return `something is mounted at ${mounted}: unmount it first`;
   try {
     await promisify(execFile)('rm', ['-rf', '--one-file-system', '--', place]);
   } catch (error) {

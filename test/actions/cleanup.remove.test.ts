@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { description } from '../../actions/cleanup.remove/describe.ts';
 import { run } from '../../actions/cleanup.remove/run.ts';
-import { besideOf } from '../../actions/destination.ts';
+import { besideOf, removeOldBuilds } from '../../actions/destination.ts';
 import { writeMarker } from '../../actions/marker.ts';
 import { asideNote } from '../../actions/set-aside.ts';
 import { swapIn } from '../../actions/swap.ts';
+import { whereMountable, whileMounted } from './bind-mount.ts';
 import { contextOf, temporaryDirectory, type TestContext } from './action-context.ts';
 
 let directory: string;
@@ -77,5 +78,31 @@ describe('cleanup.remove', () => {
     await once(child, 'exit');
     await expect(remove(aside, theirs, old)).rejects.toThrow('1 of 3 deleted, 2 left');
     expect([aside, theirs, old].map(fs.existsSync)).toEqual([false, true, true]);
+  });
+});
+
+whereMountable('a bind mount', () => {
+  it('is not gone through, though it is of the same file system', async () => {
+    const aside = await restored();
+    const live = join(directory, 'live');
+    put(live);
+    const at = join(aside, 'mnt');
+    await whileMounted(live, at, () =>
+      expect(remove(aside)).rejects.toThrow(`${aside}: something is mounted at ${at}: unmount it first`),
+    );
+    expect([live, aside].map((one) => fs.existsSync(join(one, 'a')))).toEqual([true, true]);
+    expect((await remove(aside)).outputs).toEqual({ removed: 1 });
+  });
+
+  it('keeps the build that holds it from being removed', async () => {
+    const beside = besideOf(destination, contextOf(directory, { name: 'uploads/1/recover/restore#2' }));
+    const live = join(directory, 'live');
+    for (const one of [beside.build, live]) put(one);
+    await writeMarker(beside.build, restoring);
+    const at = join(beside.build, 'mnt');
+    await whileMounted(live, at, () =>
+      expect(removeOldBuilds(beside, restoring.run)).rejects.toThrow(`${at} is mounted in ${beside.build}`),
+    );
+    expect(fs.existsSync(join(live, 'a'))).toBe(true);
   });
 });

@@ -7,6 +7,7 @@ import { asideNote, noteSetAside } from '../../actions/set-aside.ts';
 import { isAlive, type ProcessIdentity } from '../../actions/process-identity.ts';
 import { createStop } from '../../activities/stop.ts';
 import { makeStepDirectory } from '../../host/step-directory.ts';
+import { whereMountable, whileMounted } from './bind-mount.ts';
 import { observer, shellStep, step, testHome, until } from '../host/harness.ts';
 
 const home = await testHome();
@@ -114,5 +115,24 @@ describe('the sweep of a run', () => {
     expect([await alive(left), await alive(running)]).toEqual([false, true]);
     await writeFile(go, '');
     expect(await performing).toMatchObject({ outcome: 'passed' });
+  });
+});
+
+whereMountable('a bind mount', () => {
+  it('is not gone through by the sweep, though it is of the same file system', async () => {
+    const run = newRun();
+    const [mine, live] = [await directory('mine that holds one', run), await directory('live')];
+    await symlink(home, join(home, 'way'));
+    const places = [mine, join(home, 'way', 'mine that holds one')];
+    await reported(run, places);
+    const at = join(mine, 'deep', 'mnt');
+    const { perform } = await observer(home);
+    const { found } = await whileMounted(live, at, () => perform(sweep(run)));
+    expect(found.made).toEqual(
+      places.map((one) => `${one}: something is mounted at ${at}: unmount it first`),
+    );
+    expect([live, mine].map((one) => existsSync(join(one, 'deep', 'file')))).toEqual([true, true]);
+    expect(await perform(sweep(run))).toMatchObject({ outcome: 'passed', found: { made: [] } });
+    expect([live, mine].map(existsSync)).toEqual([true, false]);
   });
 });
