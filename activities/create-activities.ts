@@ -11,7 +11,6 @@ import type { BindInput } from '../contract/hosts.ts';
 import type { Host } from '../core/change.ts';
 import type { Mode } from '../core/names.ts';
 import type { Listed } from '../core/points/choose.ts';
-import type { Archive } from '../record/archive.ts';
 import { claim, release, type Keeper } from './claim.ts';
 import { tell } from './notices/tell.ts';
 
@@ -20,11 +19,12 @@ export interface ActivityDependencies {
   readonly host: Host;
   /** Of the runs that this host takes; absent: all. */
   readonly modes?: readonly Mode[];
-  readonly archive: Archive;
   readonly keeper: Keeper;
   readonly courier: Keeper;
   readonly perform: (input: PerformInput) => Promise<PerformResult>;
   readonly stop: (input: StopInput) => Promise<void>;
+  /** Keeps what happened in the record of this host. */
+  readonly save: (input: SaveInput) => Promise<void>;
   readonly deliver: (handed: Handed) => Promise<DeliveryResult>;
   readonly list: (input: PointsInput) => Promise<readonly Listed[]>;
 }
@@ -36,11 +36,11 @@ export function createActivities({
   client,
   host,
   modes,
-  archive,
   keeper,
   courier,
   perform,
   stop,
+  save,
   deliver,
   list,
 }: ActivityDependencies): Activities {
@@ -56,7 +56,7 @@ export function createActivities({
     [activityTypes.bind]: (input?: BindInput) => Promise.resolve(bind(host, modes, input)),
     [activityTypes.claim]: (request: ClaimRequest) => whileWorking(() => claim(client, keeper, request)),
     [activityTypes.release]: (run: string) => whileWorking(() => release(client, keeper, run)),
-    [activityTypes.save]: ({ run, events, plan }: SaveInput) => archive.append(run, events, plan),
+    [activityTypes.save]: save,
     [activityTypes.stop]: stop,
     [activityTypes.tell]: (handed: readonly Handed[]) => whileWorking(() => tell(client, courier, handed)),
     [activityTypes.deliver]: deliver,

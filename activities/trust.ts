@@ -23,10 +23,16 @@ export interface Execution {
 }
 
 /** Says why nothing is done for a run, or why not this; undefined where it is trusted. */
-export type Trust = (execution: Execution, performance?: PerformInput) => Promise<string | undefined>;
+export type Trust = (execution: Execution, asked: Asked) => Promise<string | undefined>;
+
+/** For which run something is asked; where a step is to be performed, which. */
+export interface Asked {
+  readonly run: string;
+  readonly performance?: PerformInput;
+}
 
 /** What is known of a run that was looked at: why it is not trusted, or the digest of what its plan says of each step. */
-type Looked = { readonly why: string } | { readonly said: ReadonlyMap<Path, Digest> };
+type Looked = { readonly why: string } | { readonly run: string; readonly said: ReadonlyMap<Path, Digest> };
 
 /**
  * Makes the look at whom a run's people come from: whoever reaches Temporal can start a run with a roster of his own, or have
@@ -43,9 +49,10 @@ export function createTrust(client: Client, keys: readonly PublicKey[]): Trust {
     now.catch(() => seen.delete(execution.runId)); // to be looked at again
     return now;
   };
-  return async (execution, performance) => {
+  return async (execution, { run, performance }) => {
     const looked = await lookAt(execution);
     if ('why' in looked) return looked.why;
+    if (run !== looked.run) return `${looked.run} asks for it in the name of ${run}`;
     if (!performance || looked.said.get(performance.path) === digestOf(performance)) return undefined;
     return `its plan says nothing like that of ${performance.path}`;
   };
@@ -53,7 +60,7 @@ export function createTrust(client: Client, keys: readonly PublicKey[]): Trust {
 
 function look(input: RecoveryInput, namespace: string, keys: readonly PublicKey[]): Looked {
   const why = mistrustOfPeople(input, keys) ?? mistrustOfStart(input, namespace);
-  return why === undefined ? { said: assignmentsOf(input.plan) } : { why };
+  return why === undefined ? { run: input.run, said: assignmentsOf(input.plan) } : { why };
 }
 
 /** Why recovery points are not listed for somebody: it reads with the worker's rights, and may reveal secrets to a tool. */

@@ -15,8 +15,7 @@ import { childRuns, withChildRuns } from '../activities/child-run/action.ts';
 import { createDeliver } from '../activities/notices/deliver.ts';
 import { createPerform } from '../activities/perform.ts';
 import { createListPoints } from '../activities/list-points.ts';
-import { createTrust, mistrustOfListing, type Trust } from '../activities/trust.ts';
-import { failed } from '../actions/report.ts';
+import { createTrust, mistrustOfListing } from '../activities/trust.ts';
 import { createStop } from '../activities/stop.ts';
 import { clientOptions } from '../client/client-options.ts';
 import { dataConverterWith } from '../client/data-converter.ts';
@@ -29,11 +28,14 @@ import {
   labelQueue,
   sharedQueue,
 } from '../contract/names.ts';
+import type { SaveInput } from '../contract/recovery.ts';
 import type { Mode } from '../core/names.ts';
 import { loadAction } from '../actions/registry.ts';
 import { Archive } from '../record/archive.ts';
 import { trustedKeys } from '../people/trusted-keys.ts';
+import { anotherOne, demandAlone, identityOf, pollerOf, stayAlone } from './alone.ts';
 import { observerFor } from './observer.ts';
+import { onlyForTrusted } from './only-for-trusted.ts';
 import { openRuns } from './open-runs.ts';
 import { reap } from './reaper.ts';
 import { WorkerLog } from './worker-log.ts';
@@ -72,15 +74,6 @@ async function untilServed<T>(signal: AbortSignal, connect: () => Promise<T>): P
   }
 }
 
-/** What is not to be trusted fails before anything is started. */
-const performForTrusted =
-  (perform: ReturnType<typeof createPerform>, trust: Trust): typeof perform =>
-  async (input) => {
-    const { workflowExecution } = Context.current().info;
-    const why = workflowExecution ? await trust(workflowExecution, input) : 'no run asked for it';
-    return why === undefined ? perform(input) : failed(`it was not started, nothing was run: ${why}`);
-  };
-
 /**
  * Runs the worker of one host: the host's own queue, where everything of the embedded server goes, and the
  * shared queue, where runs that are not bound to a host ask for one.
@@ -94,6 +87,7 @@ export async function runWorker(settings: WorkerSettings): Promise<void> {
   const connection = await untilServed(signal, () => Connection.connect(connectionOptions));
   const client = new Client({ connection, ...clientOptions(namespace, payloadKeys) });
   const host = { id: hostId, name: hostName, taskQueue: hostQueue(hostId) };
+  const own = pollerOf(home);
   const keys = trustedKeys(home, process.env['MUSTER_ROSTER_KEYS']);
   const trust = keys && createTrust(client, keys);
   const perform = createPerform({
@@ -102,15 +96,19 @@ export async function runWorker(settings: WorkerSettings): Promise<void> {
     childArgv: [process.execPath, childEntry],
     observer: observerFor(client),
   });
+  const archive = new Archive(home);
+  const guarded = {
+    perform,
+    stop: createStop({ home }),
+    save: ({ run, events, plan }: SaveInput) => archive.append(run, events, plan),
+  };
   const activities = createActivities({
     client,
     host,
     ...(modes && { modes }),
-    archive: new Archive(home),
     keeper: { workflowId: claimKeeperId, taskQueue: sharedQueue },
     courier: { workflowId: courierId, taskQueue: sharedQueue },
-    perform: trust ? performForTrusted(perform, trust) : perform,
-    stop: createStop({ home }),
+    ...(trust ? onlyForTrusted(guarded, trust) : guarded),
     deliver: createDeliver(client, trust),
     list: createListPoints({
       home,
@@ -122,6 +120,7 @@ export async function runWorker(settings: WorkerSettings): Promise<void> {
   const onlyActivities: Omit<WorkerOptions, 'taskQueue'> = {
     connection: native,
     namespace,
+    identity: identityOf(hostName, own),
     dataConverter: {
       ...dataConverterWith(payloadKeys, namespace),
       ...(payloadKeys && { failureConverterPath }),
@@ -135,7 +134,9 @@ export async function runWorker(settings: WorkerSettings): Promise<void> {
   const common = { ...onlyActivities, ...workflowsOf({ encrypted: payloadKeys !== undefined }) };
   const shared = !modes || modes.includes('live');
   const over = new AbortController();
+  const another = () => anotherOne(client, host.taskQueue, own);
   try {
+    await demandAlone(another, host, signal);
     const workers = await Promise.all([
       Worker.create({ ...common, taskQueue: host.taskQueue, maxConcurrentActivityTaskExecutions: 500 }),
       ...(shared
@@ -154,7 +155,14 @@ export async function runWorker(settings: WorkerSettings): Promise<void> {
     const listed = () => client.withAbortSignal(over.signal, () => openRuns(client));
     // Not waited for at the end: a look at the directories of years must not hold up a worker that is told to go.
     void reap({ home, openRuns: listed, warn: (line) => logger.warn(line) }, over.signal);
+    let notAlone: unknown;
+    stayAlone(another, host.taskQueue, over.signal).catch((error: unknown) => {
+      if (over.signal.aborted) return;
+      notAlone = error;
+      stop();
+    });
     await Promise.all(workers.map((worker) => worker.run()));
+    if (notAlone !== undefined) throw notAlone as Error;
   } finally {
     over.abort();
     await connection.close();

@@ -25,7 +25,7 @@ export function createDeliver(
     return now;
   };
   return async ({ notice, origin }) => {
-    const why = await trust?.(origin);
+    const why = await trust?.(origin, { run: notice.run.id });
     if (why !== undefined) return { delivered: false, problem: why, final: true };
     const notify = await notifyOf(origin);
     const target = Object.hasOwn(notify, notice.to) ? notify[notice.to] : undefined;

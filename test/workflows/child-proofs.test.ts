@@ -57,7 +57,8 @@ describe('a run that another run with a roster has started', () => {
 
       const trust = createTrust(client, [vouching]);
       const { workflowId, handle } = await find(all.child);
-      expect(await trust({ workflowId, runId: (await handle.describe()).runId })).toBeUndefined();
+      const asked = { run: input.run };
+      expect(await trust({ workflowId, runId: (await handle.describe()).runId }, asked)).toBeUndefined();
 
       const other = planOf(parentBook({ ...all, parent: 'another' }), childBook(all, 'false'), { roster })
         .children!['shop/1/recover/run']!;
@@ -89,7 +90,7 @@ describe('a run that another run with a roster has started', () => {
         expect(error).toBeInstanceOf(WorkflowFailedError);
         expect((error as WorkflowFailedError).cause?.message).toMatch(why);
         const execution = { workflowId: id, runId: started.firstExecutionRunId };
-        expect(await trust(execution)).toMatch(
+        expect(await trust(execution, asked)).toMatch(
           /nobody of its roster has started it|signature of its start is wrong/,
         );
       }

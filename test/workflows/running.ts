@@ -109,7 +109,7 @@ export async function makeWorker(
     client,
     host,
     ...(modes && { modes }),
-    archive,
+    save: ({ run, events, plan }) => archive.append(run, events, plan),
     keeper: {
       workflowId: `claims/${options.taskQueue}`,
       taskQueue: options.keeperQueue ?? options.taskQueue,

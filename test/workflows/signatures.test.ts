@@ -1,3 +1,4 @@
+import type { PerformInput } from '../../contract/perform.ts';
 import { createHash, generateKeyPairSync, randomBytes, randomUUID, sign } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
@@ -207,11 +208,16 @@ describe('a worker that trusts whom one key vouches for', () => {
       };
       const good = await executionOf((input) => input);
       const { input: performance } = callOf(atFirstStep(plan), 'a/1/recover/work#1');
-      expect(await trust(good, performance)).toBeUndefined();
+      const asks = (what: PerformInput) => ({ run: good.workflowId, performance: what });
+      expect(await trust(good, asks(performance))).toBeUndefined();
+      expect(await trust(good, { run: good.workflowId })).toBeUndefined();
+      expect(await trust(good, { run: 'another' })).toMatch(/asks for it in the name of another/);
       const other = { ...performance, call: { ...performance.call, action: 'command' } };
-      expect(await trust(good, other)).toMatch(/its plan says nothing like that/);
-      expect(await trust(good, { ...performance, enter: ['ssh', 'elsewhere'] })).toMatch(/nothing like that/);
-      expect(await trust(good, { ...performance, path: 'b/1/recover/x' })).toMatch(/nothing like that/);
+      expect(await trust(good, asks(other))).toMatch(/its plan says nothing like that/);
+      expect(await trust(good, asks({ ...performance, enter: ['ssh', 'elsewhere'] }))).toMatch(
+        /nothing like that/,
+      );
+      expect(await trust(good, asks({ ...performance, path: 'b/1/recover/x' }))).toMatch(/nothing like that/);
 
       const mistrusted: readonly [RegExp, (input: RecoveryInput) => RecoveryInput][] = [
         [/has none/, (input) => leftOut(input, 'roster')],
@@ -223,7 +229,8 @@ describe('a worker that trusts whom one key vouches for', () => {
         [/signature of its start is wrong/, (input) => ({ ...input, reason: 'another' })],
       ];
       for (const [why, change] of mistrusted) {
-        expect(await trust(await executionOf(change), performance)).toMatch(why);
+        const execution = await executionOf(change);
+        expect(await trust(execution, { run: execution.workflowId, performance })).toMatch(why);
       }
     });
   }, 120_000);
