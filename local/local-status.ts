@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { edgeConfig, type EdgeName, edgeProcesses, wantedEdges } from './edges.ts';
 import { guardedIdentity } from './guarded-process.ts';
@@ -50,6 +51,14 @@ export function localStatus(): LocalStatus {
     ...(state?.trouble && { trouble: state.trouble }),
     ...(edges.length > 0 && { edges }),
   };
+}
+
+/** Since when the server of this state directory runs, in milliseconds since 1970; undefined where none runs here. */
+export function serverSince(): number | undefined {
+  const { server } = localProcesses(join(musterHome(), 'local'));
+  if (!guardedIdentity(server)) return undefined;
+  // It is written anew by each server that starts.
+  return statSync(join(server.directory, `${server.name}.id`), { throwIfNoEntry: false })?.mtimeMs;
 }
 
 function edgesOf(

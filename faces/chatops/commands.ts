@@ -2,6 +2,7 @@ import type { Change } from '../../core/change.ts';
 import type { Person } from '../../core/names.ts';
 import type { Runs } from '../../client/runs.ts';
 import type { Asked } from '../cli/runs-meant.ts';
+import { openList, silentLines } from '../cli/open-runs.ts';
 import { askMeant, runMeant } from '../cli/runs-meant.ts';
 import { askName } from '../cli/asks.ts';
 import { changeWords } from '../cli/live/event-line.ts';
@@ -134,8 +135,11 @@ export function help(): readonly object[] {
 }
 
 async function listed(runs: Runs): Promise<readonly object[]> {
-  const open = await runs.list({ limit: 50, openOnly: true });
-  const lines = open.map(({ run, mode, status }) => `*${modeWord[mode]}*  ${data(run)}  ${data(status)}`);
+  const { runs: open, silent } = await openList(runs, 50);
+  const lines = [
+    ...open.map(({ run, mode, status }) => `*${modeWord[mode]}*  ${data(run)}  ${data(status)}`),
+    ...silentLines(silent).map(data),
+  ];
   return [section(lines.length > 0 ? fitting(lines) : 'No run is open.')];
 }
 

@@ -2,34 +2,47 @@ import type { Runs } from '../../client/runs.ts';
 import { printable } from '../../core/printable.ts';
 import type { AskView, RunView } from '../../core/view.ts';
 import { askName, askTitle, choicesOf, isMeant, retryCommand, shutNodes } from './asks.ts';
+import { exit } from './exit-code.ts';
 import { CliFailure } from './failure.ts';
 import { hasEnded, runWord } from './live/words.ts';
+import { type OpenRuns, openRuns, type SilentRun, silentLines } from './open-runs.ts';
 import { shellWord } from './typed.ts';
-
-const enough = 100;
-
-/** The runs that somebody may mean who names none: all that are open. */
-async function openRuns(runs: Runs): Promise<readonly RunView[]> {
-  const open = await runs.list({ limit: enough, openOnly: true });
-  const reachable = open.filter((run) => run.status !== 'unreachable');
-  return Promise.all(reachable.map((run) => runs.view(run.run)));
-}
 
 /**
  * The run that is meant: the named one, or the only one that is open.
- * @throws CliFailure where none is named and not exactly one is open.
+ * @throws CliFailure where none is named and not exactly one is open, or one that may be meant does not say how it stands.
  */
 export async function runMeant(runs: Runs, named: string | undefined): Promise<RunView> {
   if (named !== undefined) return runs.view(named);
   const open = await openRuns(runs);
-  const [only] = open;
-  if (only && open.length === 1) return only;
+  const { views, silent } = open;
+  const [only] = views;
+  if (only && views.length === 1 && silent.length === 0) return only;
+  if (!only && silent.length > 0) throw nobodySays(silent);
   if (!only)
     throw new CliFailure('No run is open.', { hint: 'muster list --all shows those that have ended.' });
-  throw new CliFailure('More than one run is open; say which one is meant.', {
-    hint: open.map((view) => `${view.run}  ${view.mode} of ${view.runbook.name}`).join('\n  '),
-  });
+  throw new CliFailure('More than one run is open; say which one is meant.', { hint: openHint(open) });
 }
+
+/** Whoever hears that nothing is open starts a second recovery. */
+const nobodySays = (silent: readonly SilentRun[]): CliFailure =>
+  new CliFailure(
+    silent.some(({ unlisted }) => !unlisted)
+      ? 'A run is open, but does not say yet how it stands. Start no other.'
+      : 'The list of open runs is empty, but what is open is not known yet. Start no other run.',
+    {
+      exitCode: exit.unreachable,
+      hint: [
+        ...silentLines(silent),
+        'After a restart it takes some seconds until a worker answers: ask again. muster doctor says what is missing.',
+      ].join('\n  '),
+    },
+  );
+
+const openHint = ({ views, silent }: OpenRuns): string =>
+  [...views.map((view) => `${view.run}  ${view.mode} of ${view.runbook.name}`), ...silentLines(silent)].join(
+    '\n  ',
+  );
 
 /** An open ask and the run that asks. */
 export interface Asked {
@@ -48,22 +61,25 @@ export interface MeantAsk {
 export async function asksMeant(
   runs: Runs,
   meant: MeantAsk,
-): Promise<{ fitting: Asked[]; open: Asked[]; views: readonly RunView[] }> {
+): Promise<{ fitting: Asked[]; open: Asked[] } & OpenRuns> {
   const { named, run, choices } = meant;
-  const views = run === undefined ? await openRuns(runs) : [await runs.view(run)];
+  const { views, silent } =
+    run === undefined ? await openRuns(runs) : { views: [await runs.view(run)], silent: [] };
   const open = views.flatMap((view) => view.asks.map((ask) => ({ view, ask })));
   const fitting = open.filter(
     ({ ask }) =>
       (named === undefined || isMeant(ask, named)) &&
       (choices.length === 0 || ask.ask.choices.some((choice) => choices.includes(choice.name))),
   );
-  return { fitting, open, views };
+  return { fitting, open, views, silent };
 }
 
 /** @throws CliFailure where no open ask, or more than one, can be meant. */
 export async function askMeant(runs: Runs, meant: MeantAsk): Promise<Asked> {
-  const { fitting, open, views } = await asksMeant(runs, meant);
+  const { fitting, open, views, silent } = await asksMeant(runs, meant);
   const [only] = fitting;
+  // What a silent run asks may be what is meant, unless it is called by its name.
+  if (silent.length > 0 && (!only || meant.named === undefined)) throw nobodySays(silent);
   if (only && fitting.length === 1) return only;
   if (only) throw severalMeant(fitting);
   const [view] = views;

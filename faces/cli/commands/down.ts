@@ -4,6 +4,7 @@ import { stopLocal } from '../../../local/stop-local.ts';
 import type { Cli } from '../cli.ts';
 import { exit } from '../exit-code.ts';
 import { safe } from '../live/safe.ts';
+import { openList, silentLines } from '../open-runs.ts';
 import { show, tell } from '../show.ts';
 import type { Verb } from '../verb.ts';
 
@@ -28,7 +29,8 @@ function notTold(cli: Cli, failure: unknown): void {
 
 /** What is under way is not lost, but nothing new starts until the service is up again. */
 async function tellOpenRuns(cli: Cli): Promise<void> {
-  const open = await (await cli.runs()).list({ limit: 100, openOnly: true });
+  const { runs: open, silent } = await openList(await cli.runs(), 100);
+  for (const line of silentLines(silent)) tell(cli, safe(line));
   if (open.length === 0) return;
   const lines = open.map((run) => safe(`  ${run.mode}  ${run.runbook}  ${run.status}  ${run.run}`));
   tell(

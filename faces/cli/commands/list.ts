@@ -7,6 +7,7 @@ import { exit } from '../exit-code.ts';
 import { fit, piece } from '../live/line.ts';
 import { safe } from '../live/safe.ts';
 import { modeWord } from '../live/words.ts';
+import { openList, silentLines } from '../open-runs.ts';
 import { orphanNotice } from '../orphan-notice.ts';
 import { show } from '../show.ts';
 import { type Clock, clockIn } from '../time.ts';
@@ -23,7 +24,9 @@ export const list: Verb<{ readonly all?: true }> = {
   },
   async run(cli, _args, options) {
     const runs = await cli.runs();
-    const found = await runs.list({ limit: 200, openOnly: options.all !== true });
+    const { runs: found, silent } = options.all
+      ? { runs: await runs.list({ limit: 200, openOnly: false }), silent: [] }
+      : await openList(runs, 200);
     const listed = await Promise.all(found.map((run) => withAsks(runs, run)));
     // What waits for people comes first, then what is open, then the newest.
     const sorted = listed.toSorted(
@@ -31,10 +34,14 @@ export const list: Verb<{ readonly all?: true }> = {
     );
     const clock = clockIn(cli.zone, cli.now());
     const orphans = orphanNotice(musterHome(), clock);
-    show(cli, { format: 1, runs: sorted }, () =>
-      [...lines(cli, safe(sorted), clock, options.all === true), ...orphans].join('\n'),
+    const notKnown = silentLines(safe(silent));
+    show(cli, { format: 1, runs: sorted, ...(silent.length > 0 && { notKnown: silent }) }, () =>
+      [
+        ...(notKnown.length > 0 ? notKnown : lines(cli, safe(sorted), clock, options.all === true)),
+        ...orphans,
+      ].join('\n'),
     );
-    return exit.ok;
+    return silent.length > 0 ? exit.unreachable : exit.ok;
   },
 };
 
