@@ -5,6 +5,7 @@ import {
   databaseBeside,
   type DatabaseMarker,
   databasesOf,
+  isBuild,
   placeOf,
   recordDatabase,
 } from '../postgres/marked-database.ts';
@@ -38,8 +39,9 @@ export const run: Run<Input> = async (input, context) => {
 export const settle: Settle<Input> = ({ connection, database, restored }, context) =>
   withSession({ connection }, context, async (session) => {
     const all = await databasesOf(session);
-    if (all.get(database)?.swap?.try === context.try) return keptResult(context);
-    return all.has(restored) ? 'not-done' : 'partial';
+    // The names first: what a comment says, the owner of the database can write.
+    if (all.has(restored)) return 'not-done';
+    return all.get(database)?.swap?.try === context.try ? keptResult(context) : 'partial';
   });
 
 /** @throws ActionFailure where the restored database is not there, not of this run, or not whole. */
@@ -47,7 +49,7 @@ async function look({ database, restored }: Input, session: Session, run: string
   mustBeBeside(session, [database, restored]);
   const all = await databasesOf(session);
   const marker = all.get(restored);
-  if (marker?.run !== run)
+  if (marker?.run !== run || !isBuild(restored, marker))
     throw refused(`${restored} ${all.has(restored) ? 'was not made by this run' : 'is not there'}.`);
   if (!marker.complete) throw refused(`${restored} was not restored to its end, or not verified.`);
   return { marker, there: all.has(database), session };

@@ -16,7 +16,7 @@ type Input = z.output<typeof description.input>;
 
 /**
  * The way back of a swap, in one transaction as well. What no swap of this run has put there is left alone: then there is nothing to undo.
- * @throws ActionFailure where the old database is gone.
+ * @throws ActionFailure where the old database is gone, or the comment names another one than that swap has set aside.
  */
 export const run: Run<Input> = async ({ connection, database }, context) => {
   const { marker, aside, session, there } = await withSession({ connection }, context, (found) =>
@@ -48,6 +48,13 @@ async function look(database: string, session: Session, run: string) {
   const there = all.has(database);
   if (!marker?.swap || !isOurs(marker, run)) return { marker: undefined, aside: null, session, there };
   const { swap, ...before } = marker;
+  // The owner of the database can write its comment; the name that the swap gave to the old one cannot be chosen.
+  const { aside } = databaseBeside(database, { run, try: swap.try });
+  if (swap.aside === null ? all.has(aside) : swap.aside !== aside)
+    throw new ActionFailure(
+      `The comment on ${database} says that its swap ${swap.aside === null ? 'set nothing aside' : `set ${swap.aside} aside`}, but the old database of that swap is called ${aside}: somebody else has written it. Nothing was renamed. Find out who, and rename by hand.`,
+      { kind: 'terminal' },
+    );
   if (swap.aside !== null && !all.has(swap.aside))
     throw new ActionFailure(
       `The old database ${swap.aside} is not there any more, so ${database} stays as it is. Find out who renamed or dropped it.`,

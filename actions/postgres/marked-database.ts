@@ -37,6 +37,13 @@ export function databaseBeside(name: string, context: Pick<ActionContext, 'run' 
   return { build: named('new'), aside: named('aside'), undone: named('undone') };
 }
 
+/**
+ * Whether the try that the marker names made this database to build in. Its owner can write any marker, yet only who may rename
+ * databases gives it this name.
+ */
+export const isBuild = (name: string, marker: Pick<DatabaseMarker, 'run' | 'try'>): boolean =>
+  name.endsWith(`_new_${nameOfTry(marker)}`);
+
 /** Every database of the server, with the marker of those that bear one. */
 export async function databasesOf({
   client,

@@ -48,6 +48,8 @@ withPostgres('postgres.swap and its way back', () => {
 
   beforeAll(async () => {
     cluster = await createCluster(temporaryDirectory());
+    await cluster.query('create role customer login');
+    await create('payroll', 'salaries');
   }, 60_000);
 
   afterAll(() => cluster?.stop());
@@ -161,6 +163,33 @@ withPostgres('postgres.swap and its way back', () => {
     const input = inputOf({ connection: url(name) });
     await expect(swap(input, context)).rejects.toThrow('Let it name another one, such as postgres');
   });
+
+  it.each(['payroll', null])(
+    'refuses to undo where the owner has it that %p was set aside',
+    async (aside) => {
+      await cluster.query(`alter database ${restored} owner to customer`);
+      await swap(inputOf(), context);
+      const all = await withSession({ connection: cluster.connection }, contextOf(directory), databasesOf);
+      const forged = { ...all.get(name)!, swap: { try: context.try, aside } };
+      await ask(url(name).replace('shop@', 'customer@'), commentOn(name, forged));
+      await expect(undo(undoInput(), undoingContext)).rejects.toThrow(
+        `is called ${databaseBeside(name, context).aside}: somebody else has written it. Nothing was renamed.`,
+      );
+      expect([await saysOf('payroll'), await saysOf(name)]).toEqual(['salaries', 'restored']);
+    },
+  );
+
+  it('refuses a database whose owner says that this run restored it', async () => {
+    await cluster.query('alter database payroll owner to customer');
+    const { run, token, try: made } = restoring;
+    const forged = commentOn('payroll', { run, token, try: made, complete: true });
+    await ask(url('payroll').replace('shop@', 'customer@'), forged);
+    await expect(swap(inputOf({ restored: 'payroll' }), context)).rejects.toThrow('was not made by this run');
+    expect(await saysOf('payroll')).toBe('salaries');
+    // Nor is a swap done because the owner of what serves says so.
+    await cluster.query(commentOn(name, { run, token, try: made, complete: true, swap: { try: context.try, aside: null } }));
+    expect(await settleSwap(inputOf(), context)).toBe('not-done');
+  }); // prettier-ignore
 
   it('refuses to undo where the old one is gone', async () => {
     const { outputs } = await swap(inputOf(), context);
