@@ -1,11 +1,8 @@
 import pg from 'pg';
 import type { ActionContext } from '../action.ts';
-import { commentOn, databasesOf, dropDatabase, recordDatabase } from '../postgres/marked-database.ts';
+import { commentOn, databasesOf, dropDatabase, isBuild, recordDatabase } from '../postgres/marked-database.ts'; // prettier-ignore
 import type { Session } from '../postgres/session.ts';
-import type { Entry } from './contents.ts';
-
-/** The names of a database that are made after its tries. */
-const afterTry = /_new_[0-9a-f]{12}$/;
+import type { DatabaseSql } from './database-sql.ts';
 
 const stepOf = (made: string): string => made.replace(/#\d+$/, '');
 
@@ -13,39 +10,31 @@ const stepOf = (made: string): string => made.replace(/#\d+$/, '');
 export async function dropOldBuilds(session: Session, context: ActionContext): Promise<void> {
   for (const [name, marker] of await databasesOf(session)) {
     const mine = marker?.run === context.run && stepOf(marker.try) === stepOf(context.try);
-    if (mine && afterTry.test(name)) await dropDatabase(session, name);
+    if (mine && isBuild(name, marker)) await dropDatabase(session, name);
   }
 }
 
 /** Makes an empty database with the encoding and the locale of the dumped one; it bears the run's marker at once. */
 export async function createDatabase(
   name: string,
-  { session, entries, connection }: { session: Session; entries: readonly Entry[]; connection: string },
+  { session, database, connection }: { session: Session; database: DatabaseSql; connection: string },
   context: ActionContext,
 ): Promise<void> {
   const { run, token, try: made } = context;
   await recordDatabase({ connection, database: name, session }, context);
-  const written = entries.find(({ type }) => type === 'DATABASE')?.sql ?? '';
-  const [, as = 'TEMPLATE = template0'] = /^CREATE DATABASE .+? WITH (.*);$/m.exec(written) ?? [];
-  await session.client.query(`create database ${pg.escapeIdentifier(name)} with ${as}`);
+  const options = ['template = template0', ...database.options];
+  await session.client.query(`create database ${pg.escapeIdentifier(name)} with ${options.join(' ')}`);
   await session.client.query(commentOn(name, { run, token, try: made, complete: false }));
 }
 
 /** Gives the new database what the dumped one had as a database: its owner, its settings, who may connect. */
 export async function giveProperties(
   name: string,
-  { session, entries, ownership }: { session: Session; entries: readonly Entry[]; ownership: boolean },
+  { session, database, ownership }: { session: Session; database: DatabaseSql; ownership: boolean },
+  context: ActionContext,
 ): Promise<void> {
-  const database = entries.find(({ type }) => type === 'DATABASE');
-  const [, original = ''] = /^CREATE DATABASE (.+?) WITH /m.exec(database?.sql ?? '') ?? [];
-  const of = entries.filter(
-    ({ type, name: about }) =>
-      type === 'DATABASE PROPERTIES' ||
-      (ownership && (type === 'DATABASE' || (type === 'ACL' && about.startsWith('DATABASE ')))),
-  );
-  const statements = of.flatMap(({ sql }) => sql.match(/^(?:ALTER|GRANT|REVOKE) [^]*?;$/gm) ?? []);
-  for (const statement of statements)
-    await session.client.query(
-      statement.replace(` DATABASE ${original} `, () => ` DATABASE ${pg.escapeIdentifier(name)} `),
-    );
+  for (const begun of database.unknown)
+    context.log(`left out, pg_dump writes no such statement about a database: ${begun} …`);
+  for (const statement of database.statements)
+    if (ownership || !statement.ownership) await session.client.query(statement.sql(name));
 }

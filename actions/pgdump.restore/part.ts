@@ -103,7 +103,7 @@ function linesOf(chosen: readonly Entry[], lines: readonly string[]): string[] {
       ),
   );
   return lines.filter((line) => {
-    const [, id = '', what = ''] = /^(\d+); \d+ \d+ (.*)$/.exec(line) ?? [];
+    const [, id = '', what = ''] = /^(\d+); \d+ \d+ ([^]*)$/.exec(line) ?? [];
     return ids.has(id) || data.has(what);
   });
 }

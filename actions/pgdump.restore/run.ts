@@ -59,9 +59,10 @@ export const run: Run<Input> = async (input, context) => {
   }
 };
 
-export const settle: Settle<Input> = ({ connection }, context) =>
+export const settle: Settle<Input> = ({ connection, database }, context) =>
   withSession({ connection }, context, async (session) => {
-    const mine = [...(await databasesOf(session)).values()].find((marker) => marker?.try === context.try && marker.run === context.run); // prettier-ignore
+    const marker = (await databasesOf(session)).get(databaseBeside(database, context).build);
+    const mine = marker?.try === context.try && marker.run === context.run ? marker : undefined;
     return mine?.complete ? keptResult(context) : 'not-done';
   });
 
@@ -100,7 +101,7 @@ async function restore(restoring: Restoring, context: ActionContext): Promise<Ac
   const { run: ofRun, token, try: made } = context;
   const environment = await withSession({ connection }, context, async (session) => {
     await dropOldBuilds(session, context);
-    await createDatabase(build, { session, entries: contents.entries, connection }, context);
+    await createDatabase(build, { session, database: contents.database, connection }, context);
     return session.environment;
   });
   await fill(restoring, environment, context);
@@ -109,7 +110,7 @@ async function restore(restoring: Restoring, context: ActionContext): Promise<Ac
     verifyRestored(session, { entries, newestRecord }, context),
   );
   return withSession({ connection }, context, async (session) => {
-    await giveProperties(build, { session, entries: contents.entries, ownership });
+    await giveProperties(build, { session, database: contents.database, ownership }, context);
     const result = resultOf(restoring, restored, session);
     await keepResult(result, context);
     await session.client.query(commentOn(build, { run: ofRun, token, try: made, complete: true }));

@@ -32,7 +32,8 @@ export async function verifyRestored(
   const there = await client.query<{ name: string }>(
     `select nspname || '.' || relname as name from pg_class join pg_namespace on pg_namespace.oid = relnamespace`,
   );
-  const names = new Set(there.rows.map(({ name }) => name));
+  // As pg_restore lists them.
+  const names = new Set(there.rows.map(({ name }) => name.replace(/[\r\n]/g, ' ')));
   const expected = entries.filter(({ type }) => counted.has(type));
   const missing = expected.filter(({ schema, name }) => !names.has(`${schema}.${name}`));
   const tables = expected.filter(({ type }) => type === 'TABLE').length;
