@@ -75,10 +75,18 @@ function find(
   if (circle >= 0) return cycle([...above.slice(circle).map((one) => one.file), file]);
   if (above.length >= mostLevels) return tooDeep([...above.map((one) => one.file), file]);
   const found = text?.(file) ?? { trouble: 'no other file can be read from here' };
-  return typeof found === 'string'
-    ? { text: found, file, ...(text && { find: text }) }
-    : unreadable(file, found.trouble);
+  if (typeof found !== 'string') return unreadable(file, found.trouble);
+  // Mistakes are told with the lines that they stand in: those of a file that is something else are nobody's business.
+  if (!seemsRunbook(found))
+    return unreadable(file, 'it is no runbook, for it does not begin with muster: v1');
+  return { text: found, file, ...(text && { find: text }) };
 }
+
+const inBlock = /^["']?muster["']?[ \t]*:/m;
+const inBraces = /[{,]\s*["']?muster["']?\s*:/;
+
+const seemsRunbook = (text: string): boolean =>
+  inBlock.test(text) || (/^(?:#.*\n|\s)*\{/.test(text) && inBraces.test(text));
 
 /** A live run of a runbook exists once, by its name: one that runs another of its own name would wait for itself. */
 function sameName({ runbook, file }: SourcedRunbook, above: readonly Above[]) {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { catalogue } from '../../actions/catalogue.ts';
 import type { Diagnostic } from '../../core/diagnostics/diagnostic.ts';
@@ -7,9 +6,11 @@ import type { Roster } from '../../core/roster.ts';
 import { chooseSites } from '../../language/compile/sites.ts';
 import type { Problem } from '../../language/problem.ts';
 import { readRunbook } from '../../language/read-runbook.ts';
+import { largestDocument } from '../../language/yaml/parse.ts';
 import type { SourcedRunbook } from '../../language/runbook.ts';
 import { compileRunbook } from '../cli/compile-runbook.ts';
 import { findRunbook } from '../cli/find-runbook.ts';
+import { readRegular } from '../cli/read-regular.ts';
 import { CommandFailure } from './command-failure.ts';
 import type { Config } from './config.ts';
 import { typed } from '../cli/typed.ts';
@@ -45,9 +46,9 @@ export class Offers {
     const offer = Object.hasOwn(this.offers, name) ? this.offers[name] : undefined;
     if (!offer) throw new CommandFailure(`Nothing called ${name} is started here. ${this.known()}`);
     const people = { roster: this.roster, at: Date.now() };
-    const text = await readFile(offer.file, 'utf8').catch((cause: Error) => {
-      throw new CommandFailure(`The runbook of ${name} cannot be read: ${cause.message}.`, { cause });
-    });
+    const text = readRegular(offer.file, largestDocument);
+    if (typeof text !== 'string')
+      throw new CommandFailure(`The runbook of ${name} cannot be read: ${text.trouble}.`);
     const { runbook: source, diagnostics } = readRunbook(
       { text, file: offer.file, find: findRunbook },
       catalogue,

@@ -1,15 +1,16 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { catalogue } from '../../actions/catalogue.ts';
 import { readPlanFile, staleness } from '../../client/plan-file.ts';
 import { isDo, pathOf, type Plan } from '../../core/plan.ts';
 import type { Digest } from '../../core/units.ts';
 import { catalogueDigest } from '../../language/compile/catalogue-digest.ts';
+import { largestDocument } from '../../language/yaml/parse.ts';
 import type { Cli } from './cli.ts';
 import { compilePlan, type PlanOptions } from './compile-plan.ts';
 import { exit } from './exit-code.ts';
 import { CliFailure } from './failure.ts';
 import { readText } from './read-file.ts';
+import { readRegular } from './read-regular.ts';
 import { type PlanWithRoster, rejoin } from './roster-given.ts';
 import { sha256 } from '../../record/sha256.ts';
 import { typed } from './typed.ts';
@@ -30,13 +31,13 @@ export async function planToStart(cli: Cli, file: string, options: PlanOptions):
   if (plan.mode !== 'live')
     throw new CliFailure(`${file} holds a plan for a ${plan.mode}, not for a live recovery.`);
   const source = runbookFile === undefined ? undefined : join(dirname(file), runbookFile);
-  const runbook = source === undefined ? undefined : await digestOf(source);
+  const runbook = source === undefined ? undefined : digestOf(source);
   const present = {
     now: cli.now(),
     catalogue: catalogueDigest(catalogue, sha256),
     ...(runbook && { runbook }),
   };
-  const others = source === undefined ? [] : await changedChildren(plan, dirname(source));
+  const others = source === undefined ? [] : changedChildren(plan, dirname(source));
   const reasons = [...staleness(plan, present), ...others];
   if (reasons.length === 0) return { ...(await rejoin(cli, plan, options)), held: true };
   const hint = typed`Make it anew: muster plan … --out ${file}`;
@@ -52,7 +53,7 @@ function refuseOptions({ param, from, to }: PlanOptions): void {
 }
 
 /** Which of the runbooks that it runs have changed since, looked for from where the one is that names them. */
-async function changedChildren(plan: Plan, folder: string): Promise<string[]> {
+function changedChildren(plan: Plan, folder: string): string[] {
   const changed: string[] = [];
   for (const node of Object.values(plan.nodes)) {
     for (const step of node.steps.filter(isDo)) {
@@ -60,21 +61,19 @@ async function changedChildren(plan: Plan, folder: string): Promise<string[]> {
       const written = step.do.with['file'];
       if (!child || typeof written !== 'string') continue;
       const file = isAbsolute(written) ? written : join(folder, written);
-      const digest = await digestOf(file);
+      const digest = digestOf(file);
       if (digest !== undefined && digest !== child.runbook.digest)
         changed.push(`The runbook ${child.runbook.name}, which it runs, has changed since it was made.`);
-      changed.push(...(await changedChildren(child, dirname(file))));
+      changed.push(...changedChildren(child, dirname(file)));
     }
   }
   return changed;
 }
 
 /** Undefined where the runbook is not at hand, e.g. because the plan came here alone. */
-async function digestOf(file: string): Promise<Digest | undefined> {
-  try {
-    return sha256(await readFile(file, 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+function digestOf(file: string): Digest | undefined {
+  const text = readRegular(file, largestDocument);
+  if (typeof text === 'string') return sha256(text);
+  if (text.missing) return undefined;
+  throw new CliFailure(`The runbook ${file} of the plan cannot be read: ${text.trouble}.`);
 }

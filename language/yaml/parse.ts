@@ -7,7 +7,8 @@ export interface ParsedYaml {
   readonly problems: readonly Problem[];
 }
 
-const largest = 4 * 1024 * 1024;
+/** Of the text of a file, in bytes. */
+export const largestDocument = 4 * 1024 * 1024;
 const deepest = 64;
 /** Syntax errors breed more of their kind; what comes after these many tells nobody anything. */
 const mostSyntaxErrors = 20;
@@ -17,7 +18,7 @@ const mostSyntaxErrors = 20;
  * is composed: the composer recurses, and a document that is nested deeply enough aborts Node uncatchably.
  */
 export function parseYaml(text: string): ParsedYaml {
-  if (Buffer.byteLength(text) > largest) return { problems: [tooLarge(text)] };
+  if (Buffer.byteLength(text) > largestDocument) return { problems: [tooLarge(text)] };
   const unprintable = controlCharacter.exec(text);
   if (unprintable) return { problems: [unreadable(text, unprintable.index)] };
 
@@ -68,7 +69,7 @@ const tooLarge = (text: string): Problem => ({
   code: 'MUSTER_YAML_TOO_LARGE',
   path: [],
   from: 0,
-  summary: `The file has ${Buffer.byteLength(text).toLocaleString('en')} bytes; 4 MB (${largest.toLocaleString('en')}) are possible.`,
+  summary: `The file has ${Buffer.byteLength(text).toLocaleString('en')} bytes; 4 MB (${largestDocument.toLocaleString('en')}) are possible.`,
   hint: 'Split it: a runbook by business function.',
 });
 
