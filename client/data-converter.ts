@@ -10,12 +10,13 @@ const decompress = promisify(brotliDecompress);
 
 /** Beyond this quality a plan gets little smaller and takes seconds. */
 const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
-/** A hundred times the largest plan: what unfolds to more was made to fill the memory. */
-const maxOutputLength = 256 * 1024 * 1024;
-
 const compressing = makeCodec({
   compress: (data) => compress(data, options),
-  decompress: (data) => decompress(data, { maxOutputLength }),
+  decompress: (data, most) =>
+    decompress(data, { maxOutputLength: Math.max(1, most) }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ERR_BUFFER_TOO_LARGE') return undefined;
+      throw error;
+    }),
 });
 
 /** How everything that crosses Temporal is written: JSON, compressed above 32 KB, then encrypted where there are keys. */

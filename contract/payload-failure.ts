@@ -4,11 +4,12 @@ import { ApplicationFailure } from '@temporalio/common';
 export const payloadCodes = {
   missing: 'MUSTER_PAYLOAD_KEY_MISSING',
   wrong: 'MUSTER_PAYLOAD_KEY_WRONG',
+  tooLarge: 'MUSTER_PAYLOAD_TOO_LARGE',
 } as const;
 
 type PayloadCode = (typeof payloadCodes)[keyof typeof payloadCodes];
 
-/** Something is encrypted and cannot be read here. Temporal tries again: with the key, what waits goes on. */
+/** Something cannot be read here. Temporal tries again: with the key, what waits goes on. */
 export const payloadFailure = (code: PayloadCode, why: string): ApplicationFailure =>
   ApplicationFailure.retryable(`${why} (${code})`, code);
 
@@ -19,5 +20,5 @@ export function payloadTrouble(error: unknown): string | undefined {
     if (one instanceof ApplicationFailure && codes.includes(one.type)) return one.message;
   // A worker that answers a question in Temporal's name hands on the words alone.
   const words = error instanceof Error ? error.message : '';
-  return /\(MUSTER_PAYLOAD_KEY_\w+\)/.test(words) ? words : undefined;
+  return /\(MUSTER_PAYLOAD_\w+\)/.test(words) ? words : undefined;
 }

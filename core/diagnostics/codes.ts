@@ -110,6 +110,7 @@ export const codes = {
 
   MUSTER_PAYLOAD_KEY_MISSING: 'Something is encrypted with a key that is not here.',
   MUSTER_PAYLOAD_KEY_WRONG: 'Something does not open with the key of its id.',
+  MUSTER_PAYLOAD_TOO_LARGE: 'Something unfolds to more than 64 MB.',
 
   MUSTER_PLAN_PARAMETER_UNKNOWN: 'The runbook declares no parameter of this name.',
   MUSTER_PLAN_PARAMETER_MISSING: 'A parameter without a default was not given.',

@@ -1,5 +1,6 @@
 import type { Description } from '../../actions/action.ts';
 import type { Mode } from '../../core/names.ts';
+import { largestPlanText } from '../../core/plan-size.ts';
 import type { Roster } from '../../core/roster.ts';
 import type { Digest, Instant } from '../../core/units.ts';
 import type { Problem } from '../problem.ts';
@@ -171,8 +172,10 @@ function planOf(
 
 function seal(plan: Unsealed, { sha256, compressedSize }: CompileRequest): Compiled {
   const text = sealedText(plan);
+  if (text.length > largestPlanText)
+    return { diagnostics: report([tooLarge(text.length, largestPlanText, '')]) };
   const size = text.length > largest ? compressedSize(text) : text.length;
-  if (size > largest) return { diagnostics: report([tooLarge(size)]) };
+  if (size > largest) return { diagnostics: report([tooLarge(size, largest, ' compressed')]) };
   return { plan: { ...plan, digest: sha256(text) }, diagnostics: [] };
 }
 
@@ -183,9 +186,9 @@ const noTabletop: Problem = {
   hint: 'Plan a live run or a rehearsal.',
 };
 
-const tooLarge = (size: number): Problem => ({
+const tooLarge = (size: number, most: number, how: string): Problem => ({
   code: 'MUSTER_PLAN_TOO_LARGE',
   path: ['systems'],
-  summary: `The plan takes ${size} bytes compressed; a run can carry ${largest}.`,
+  summary: `The plan takes ${size} bytes${how}; a run can carry ${most}.`,
   hint: 'Split the runbook: a part that stands on its own becomes a runbook of its own.',
 });

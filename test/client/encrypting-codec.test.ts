@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure, type Payload } from '@temporalio/common';
 import { decode, encode } from '@temporalio/common/lib/internal-non-workflow/index.js';
@@ -6,6 +7,8 @@ import fc from 'fast-check';
 import { dataConverterWith } from '../../client/data-converter.ts';
 import { encryptingCodec, keyIdOf } from '../../client/encrypting-codec.ts';
 import type { PayloadKeys } from '../../client/payload-keys.ts';
+import { mostUnfolded } from '../../contract/codec.ts';
+import { largestPlanText } from '../../core/plan-size.ts';
 
 const [k1, k2] = [randomBytes(32), randomBytes(32)];
 const ring = (current: string, keys: Record<string, Buffer>): PayloadKeys => ({
@@ -59,6 +62,40 @@ describe('the codec that encrypts', () => {
     const [sealed] = await encode(payloadCodecs, [large]);
     expect(sealed?.data?.length).toBeLessThan(10_000);
     same((await decode(payloadCodecs, [sealed!]))[0]!, large);
+  });
+
+  it('carries the largest plan there can be, beside others', async () => {
+    const { payloadCodecs } = dataConverterWith(keys, 'recovery');
+    const line = (n: number) => `{"system":"s${n}","needs":["s${n - 1}"],"digest":"${n * 7919}"},`;
+    const text = Array.from({ length: 800_000 }, (_, n) => line(n))
+      .join('')
+      .slice(0, largestPlanText);
+    expect(text).toHaveLength(largestPlanText);
+    const all = [plain(bytes(text)), plain(bytes('"small"')), plain(bytes(text.slice(0, 1_000_000)))];
+    const back = await decode(payloadCodecs, await encode(payloadCodecs, all));
+    all.forEach((payload, index) => same(back[index]!, payload));
+  });
+
+  it.each([
+    ['one that unfolds to 250 MB', 250, 1],
+    ['six that unfold to 20 MB each', 20, 6],
+  ])('refuses a bomb: %s', async (_, megabytes, times) => {
+    const data = brotliCompressSync(Buffer.alloc(megabytes * 1024 * 1024), {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 5 },
+    });
+    expect(data.length).toBeLessThan(1_000);
+    const metadata = { encoding: bytes('binary/brotli'), 'muster-inner': bytes('json/plain') };
+    const { payloadCodecs } = dataConverterWith(keys, 'recovery');
+    const bombs = await codec.encode(Array.from({ length: times }, () => ({ metadata, data })));
+    const failure = await failureOf(decode(payloadCodecs, bombs));
+    expect(failure.type).toBe('MUSTER_PAYLOAD_TOO_LARGE');
+    expect(failure.message).toContain('more than 64 MB');
+  });
+
+  it('compresses nothing that nobody could unfold', async () => {
+    const { payloadCodecs } = dataConverterWith(keys, 'recovery');
+    const failure = await failureOf(encode(payloadCodecs, [plain(new Uint8Array(mostUnfolded + 1))]));
+    expect(failure.type).toBe('MUSTER_PAYLOAD_TOO_LARGE');
   });
 
   it('shows the id of its key and nothing of what is inside', async () => {

@@ -5,6 +5,7 @@ import { request as requestTls } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Config, readConfig } from '../../../faces/codec-server/config.ts';
 import { startCodecServer } from '../../../faces/codec-server/start-codec-server.ts';
@@ -110,6 +111,19 @@ describe('the codec server', () => {
       status,
       body: { error: expect.any(String) },
     });
+  });
+
+  it('refuses what unfolds to more than 64 MB in all, and goes on', async () => {
+    const data = brotliCompressSync(Buffer.alloc(20 * 1024 * 1024)).toString('base64');
+    const base64 = (text: string) => Buffer.from(text).toString('base64');
+    const bomb = {
+      metadata: { encoding: base64('binary/brotli'), 'muster-inner': base64('json/plain') },
+      data,
+    };
+    const refused = await ask('/decode', { payloads: Array.from({ length: 6 }, () => bomb) }, bearing);
+    expect(refused.status).toBe(400);
+    expect(refused.body.error).toContain('MUSTER_PAYLOAD_TOO_LARGE');
+    expect((await ask('/decode', { payloads: [bomb] }, bearing)).status).toBe(200);
   });
 
   it('refuses what was changed, in words, and goes on', async () => {

@@ -379,6 +379,11 @@ describe('a plan', () => {
     expect(wrongs(large, { compressedSize: () => 1_200_000 })).toEqual([]);
   });
 
+  it('that could not be unfolded where it arrives is refused, however small it travels', () => {
+    const long = runbook({ owner: 'x'.repeat(32 * 1024 * 1024) });
+    expect(wrongs(long, { compressedSize: () => 1_000 })).toEqual(['MUSTER_PLAN_TOO_LARGE systems']);
+  });
+
   it('is not made for a tabletop exercise yet', () => {
     expect(wrongs(book, { mode: 'tabletop', to: 'cell' })).toEqual(['MUSTER_PLAN_MODE ']);
   });
