@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ActionContext, ActionFailure } from '../action.ts';
 import type { CapturedOutput } from '../captured-output.ts';
 import { formatDuration } from '../../core/units.ts';
-import type { Answer, Over } from './answers.ts';
+import { type Answer, type Over, TooMuch } from './answers.ts';
 import { nameOf, type SshHost } from './client.ts';
 import type { Asked } from './order.ts';
 import { openSession } from './session.ts';
@@ -52,7 +52,7 @@ export async function follow(following: Following, context: ActionContext): Prom
       }
     } catch (error) {
       context.signal.throwIfAborted();
-      if (!known.sent || error instanceof Refused) throw error;
+      if (!known.sent || error instanceof Refused || error instanceof TooMuch) throw error;
       why = (error as Error).message;
     }
     context.signal.throwIfAborted();

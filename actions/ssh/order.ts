@@ -4,14 +4,11 @@ import type { ActionContext } from '../action.ts';
 import { tryVariable } from '../detach.ts';
 import { markedEnvironment } from '../marker.ts';
 import { fileNameOf } from '../step-files.ts';
+import { most } from './answers.ts';
 import { quote } from './quote.ts';
 
 /** The same file that runs the steps of this host: there is one protocol, and one program that keeps to it. */
 const supervisor = fileURLToPath(new URL('../../host/supervisor.sh', import.meta.url));
-
-/** How much of a log is told as it grows, and how much of its end where it is longer, in bytes. */
-const headBytes = 1024 * 1024;
-const tailBytes = 64 * 1024;
 
 /** How long a command that was told to end may take before it is killed, in seconds. */
 const graceSeconds = 5;
@@ -60,13 +57,13 @@ export async function startOrder(command: FarCommand, context: ActionContext, as
     ...variables.map(([name, value]) => `export ${name}=${quote(value)}`),
     'exec "$@" >/dev/null 2>&1',
     ')',
-    `watch ${asked.from} ${headBytes} ${tailBytes} start`,
+    `watch ${asked.from} ${most.log} ${most.tail} start`,
   ].join('\n');
 }
 
 /** The order to look how a command stands; one that was not started will not be. */
 export const lookOrder = async (command: FarCommand, asked: Asked): Promise<string> =>
-  `${await opening(command, asked)}\nwatch ${asked.from} ${headBytes} ${tailBytes} bar`;
+  `${await opening(command, asked)}\nwatch ${asked.from} ${most.log} ${most.tail} bar`;
 
 /** The order to end a command. */
 export const stopOrder = async (command: FarCommand): Promise<string> =>
