@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { ActionFailure } from '../action.ts';
+import { boundedText } from '../bounded-text.ts';
 
 /** A server of a backend as HAProxy has it now. */
 export interface HaproxyServer {
@@ -18,6 +18,9 @@ export interface HaproxyServer {
 export type AdminSocket = string;
 
 const answerWithinMs = 5_000;
+
+/** Of one command, in bytes: some ten thousand servers. */
+const largestAnswer = 1024 * 1024;
 
 /**
  * One command of HAProxy's runtime API (management guide, "Unix Socket commands").
@@ -43,7 +46,7 @@ async function ask(socket: AdminSocket, line: string, signal: AbortSignal): Prom
   const place = socket.startsWith('/') ? { path: socket } : { host, port: Number(port) };
   const connection = connect({ ...place, signal: bounded });
   connection.end(`${line}\n`);
-  return text(connection);
+  return boundedText(connection, largestAnswer);
 }
 
 /** The servers of a backend. @throws ActionFailure where there is no such backend, with those that there are. */

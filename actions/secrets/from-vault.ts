@@ -3,10 +3,13 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { text as textOf } from 'node:stream/consumers';
 import { ActionFailure } from '../action.ts';
+import { boundedText, TooLong } from '../bounded-text.ts';
 
 const timeoutMs = 10_000;
+
+/** Vault keeps no secret that is larger (1 MB, with Raft), in bytes. */
+const largestAnswer = 1024 * 1024;
 
 interface Answer {
   readonly status: number;
@@ -53,11 +56,18 @@ async function ask(path: string, named: string): Promise<Answer> {
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise<Answer>((resolve, reject) => {
     request(url, options, (answer) => {
-      textOf(answer).then((body) => resolve({ status: answer.statusCode ?? 0, body }), reject);
+      boundedText(answer, largestAnswer).then(
+        (body) => resolve({ status: answer.statusCode ?? 0, body }),
+        reject,
+      );
     })
       .once('error', reject)
       .end();
   }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause instanceof TooLong)
+      throw new ActionFailure(`${named} cannot be had: the answer of ${url.origin} is larger than 1 MB.`, {
+        cause,
+      });
     const why = options.signal.aborted ? `no answer within ${timeoutMs / 1_000} s` : cause.code;
     throw new ActionFailure(`${named} cannot be had: Vault at ${url.origin} was not reached (${why}).`, {
       cause,

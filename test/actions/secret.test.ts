@@ -132,6 +132,7 @@ describe('vault:', () => {
     '/v1/secret/data/sealed': [503, { errors: ['Vault is sealed'] }],
     '/v1/secret/data/denied': [403, { errors: ['1 error occurred: permission denied'] }],
     '/v1/secret/data/v1': [200, { data: { password: 'x' } }],
+    '/v1/secret/data/large': [200, { data: { data: { password: 'x'.repeat(1024 * 1024) } } }],
   };
   beforeAll(async () => {
     server = createServer(({ url = '', headers }, response) => {
@@ -175,6 +176,7 @@ describe('vault:', () => {
     ['vault:secret/data/sealed#password', 'Vault is sealed'],
     ['vault:secret/data/denied#password', 'Vault denied it'],
     ['vault:secret/data/v1#password', 'none of KV version 2'],
+    ['vault:secret/data/large#password', 'is larger than 1 MB'],
     ['vault:secret/shop/db#password', 'is not written MOUNT/data/PATH#FIELD'],
     ['vault:secret/data/shop/db', 'is not written MOUNT/data/PATH#FIELD'],
   ])('%s says why not', async (text, why) => {
