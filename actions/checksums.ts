@@ -4,10 +4,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ActionFailure } from './action.ts';
+import { openable, pathOf, shownPath } from './file-names.ts';
 import { markerFile } from './marker.ts';
 import { filesBelow } from './tree.ts';
 
-/** SHA-256 in hex by path from the root of the files. */
+/** SHA-256 in hex by path from the root of the files, as `file-names.ts` writes it. */
 export type Checksums = ReadonlyMap<string, string>;
 
 export interface Verified {
@@ -29,7 +30,8 @@ const line = /^(\\?)([0-9a-f]{64}) [ *](.+)$/i;
  * @throws ActionFailure with the number of a line that is none, or whose path is doubled or leads outside.
  */
 export async function readChecksums(file: string): Promise<Checksums> {
-  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+  // Each byte a character: names need not be UTF-8.
+  const text = await readFile(file, 'latin1').catch((cause: NodeJS.ErrnoException) => {
     throw new ActionFailure(
       `The manifest ${file} cannot be read (${cause.code}). Without it nothing of the backup can be verified.`,
       { cause },
@@ -39,7 +41,8 @@ export async function readChecksums(file: string): Promise<Checksums> {
   for (const [index, written] of text.split('\n').entries()) {
     if (written.trim() === '' || written.startsWith('#')) continue;
     const [, escaped, sum = '', name = ''] = line.exec(written) ?? [];
-    const path = (escaped ? unescape(name) : name).replace(/^(\.\/)+/, '');
+    const bytes = Buffer.from(escaped ? unescape(name) : name, 'latin1');
+    const path = pathOf(bytes).replace(/^(\.\/)+/, '');
     const broken = sum === '' ? 'is no line of a manifest' : whyNotTaken(path, found);
     if (broken) throw new ActionFailure(`Line ${index + 1} of the manifest ${file} ${broken}.`);
     found.set(path, sum.toLowerCase());
@@ -54,8 +57,9 @@ const unescape = (name: string) =>
   name.replace(/\\([\\nr])/g, (_, letter: string) => (letter === 'n' ? '\n' : letter === 'r' ? '\r' : '\\'));
 
 function whyNotTaken(path: string, found: Checksums): string | undefined {
-  if (path.startsWith('/') || path.split('/').includes('..')) return `leads outside: ${JSON.stringify(path)}`;
-  return found.has(path) ? `names ${JSON.stringify(path)} a second time` : undefined;
+  if (path.startsWith('/') || path.split('/').includes('..'))
+    return `leads outside: ${JSON.stringify(shownPath(path))}`;
+  return found.has(path) ? `names ${JSON.stringify(shownPath(path))} a second time` : undefined;
 }
 
 /**
@@ -84,7 +88,7 @@ export async function verifyTree(directory: string, checksums: Checksums, watch:
 }
 
 function mismatch(wrong: readonly string[], figures: { files: number; bytes: number }): ActionFailure {
-  const named = wrong.slice(0, 5).map((text) => JSON.stringify(text).slice(1, -1));
+  const named = wrong.slice(0, 5).map((text) => JSON.stringify(shownPath(text)).slice(1, -1));
   const more = wrong.length > named.length ? ` and ${wrong.length - named.length} more` : '';
   return new ActionFailure(
     `The backup is not what its manifest says: ${named.join(', ')}${more}. Nothing was replaced. Take another backup.`,
@@ -96,7 +100,7 @@ function mismatch(wrong: readonly string[], figures: { files: number; bytes: num
 export async function sha256(file: string, watch: Watch): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(
-    createReadStream(file, { highWaterMark: 1024 * 1024 }),
+    createReadStream(openable(file), { highWaterMark: 1024 * 1024 }),
     async function* count(chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {
         watch.onBytes(chunk.length);

@@ -1,3 +1,5 @@
+import { shownPath } from './file-names.ts';
+
 /** So many are named; a message that names a million is read by nobody. */
 const mostNamed = 5;
 
@@ -13,7 +15,7 @@ export class Examples {
 
   add(name: string): void {
     this.count += 1;
-    if (this.count <= mostNamed) this.#named.push(JSON.stringify(name.slice(0, 200)));
+    if (this.count <= mostNamed) this.#named.push(JSON.stringify(shownPath(name.slice(0, 200))));
   }
 
   toString(): string {

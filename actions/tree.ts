@@ -1,9 +1,11 @@
+import type { Dirent } from 'node:fs';
 import { lstat, opendir, readlink, realpath } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { ActionFailure } from './action.ts';
+import { nameOf, openable, shownPath } from './file-names.ts';
 
 export interface FoundFile {
-  /** From the root of the tree. */
+  /** From the root of the tree, as `file-names.ts` writes it. */
   readonly path: string;
   readonly size: number;
   /** Last written to, in milliseconds since 1970. */
@@ -16,15 +18,17 @@ export interface FoundFile {
  *   no backup of files has reason to hold it, and it would be a way out of the restored tree.
  */
 export async function* filesBelow(root: string, directory = root): AsyncGenerator<FoundFile> {
-  for await (const entry of await opendir(directory)) {
-    const file = join(directory, entry.name);
+  for await (const { entry, file } of entriesOf(directory)) {
     const path = relative(root, file);
     if (entry.isDirectory()) yield* filesBelow(root, file);
     else if (entry.isSymbolicLink()) await staysInside(root, file);
     else if (entry.isFile()) {
-      const { size, mtimeMs } = await lstat(file);
+      const { size, mtimeMs } = await lstat(openable(file));
       yield { path, size, modified: mtimeMs };
-    } else throw new ActionFailure(`The backup holds ${path}, which is neither a file nor a directory.`);
+    } else
+      throw new ActionFailure(
+        `The backup holds ${shownPath(path)}, which is neither a file nor a directory.`,
+      );
   }
 }
 
@@ -33,23 +37,28 @@ export async function* everyFileBelow(
   root: string,
   directory = root,
 ): AsyncGenerator<{ path: string; regular: boolean }> {
-  for await (const entry of await opendir(directory)) {
-    const file = join(directory, entry.name);
+  for await (const { entry, file } of entriesOf(directory)) {
     if (entry.isDirectory()) yield* everyFileBelow(root, file);
     else if (!entry.isSymbolicLink()) yield { path: relative(root, file), regular: entry.isFile() };
   }
 }
 
+async function* entriesOf(directory: string): AsyncGenerator<{ entry: Dirent; file: string }> {
+  // The types of Node do not know that the names are bytes then.
+  for await (const entry of await opendir(openable(directory), { encoding: 'buffer' as BufferEncoding }))
+    yield { entry, file: join(directory, nameOf(entry.name as unknown as Buffer)) };
+}
+
 async function staysInside(root: string, link: string): Promise<void> {
-  const to = await readlink(link);
+  const to = await readlink(openable(link));
   // As written and as it is: a way through other links may lead elsewhere than it reads; a dead link has no way.
-  const real = await realpath(link).catch(() => undefined);
+  const real = await realpath(openable(link)).catch(() => undefined);
   const ways = [
     resolve(dirname(link), to),
     ...(real === undefined ? [] : [join(root, relative(await realpath(root), real))]),
   ];
   if (!to.startsWith('/') && ways.every((way) => `${way}/`.startsWith(`${root}/`))) return;
   throw new ActionFailure(
-    `The backup holds a link that leads out of it: ${relative(root, link)} → ${to}. Nothing was replaced.`,
+    `The backup holds a link that leads out of it: ${shownPath(relative(root, link))} → ${to}. Nothing was replaced.`,
   );
 }

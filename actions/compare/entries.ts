@@ -9,6 +9,7 @@ import { runOrFail } from '../child-process.ts';
 import { markerFile } from '../marker.ts';
 import type { Secrets } from '../secret.ts';
 import { oneStatement, readOnly } from '../sql/read-only.ts';
+import { openable, shownPath } from '../file-names.ts';
 import { everyFileBelow } from '../tree.ts';
 import type { description } from './describe.ts';
 import { linesOf } from './lines.ts';
@@ -76,7 +77,7 @@ async function* fromDirectory(
     for await (const { path, regular } of everyFileBelow(directory)) {
       signal.throwIfAborted();
       if (path === markerFile) continue;
-      const found = regular ? taken(path) : 'left out';
+      const found = regular ? taken(shownPath(path)) : 'left out';
       if (found === 'left out' || found.value !== undefined || !withValues) yield found;
       else yield { ...found, value: await valueOf(join(directory, path), value, signal) };
     }
@@ -92,7 +93,7 @@ async function* fromDirectory(
 
 async function valueOf(file: string, value: 'sha256' | 'size', signal: AbortSignal): Promise<string> {
   if (value === 'sha256') return sha256(file, { signal, onBytes: () => undefined });
-  return String((await lstat(file)).size);
+  return String((await lstat(openable(file))).size);
 }
 
 /** What it prints goes through a file: it may be more than the memory holds. */
