@@ -14,6 +14,7 @@ import { ClientFailure } from './failure.ts';
 
 /** gRPC's own numbers. */
 const codes = {
+  canceled: 1,
   deadline: 4,
   notFound: 5,
   denied: 7,
@@ -63,6 +64,8 @@ export function explain(
 
 function explainGrpc(code: number, details: string, unreachable: string, error: unknown): unknown {
   switch (code) {
+    case codes.canceled: // by a server that ends; what we cancel ourselves has other words
+      return details === 'context canceled' ? new ClientFailure('unreachable', unreachable, error) : error;
     case codes.deadline:
       return new ClientFailure('no-worker', `no worker answered in time (${details})`, error);
     case codes.exhausted: // more decisions at once than the server lets wait for one run
