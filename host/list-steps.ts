@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive } from '../actions/process-identity.ts';
 import type { Instant } from '../core/units.ts';
 import { readIntent, UnreadableIntent } from './intent.ts';
@@ -67,19 +68,65 @@ const isSupervised = (seen: Observation): boolean =>
 export const isUnderWay = ({ observation }: FoundStep): boolean =>
   observation.state === 'running' || observation.state === 'unknown';
 
+/** Which of these tries a run has written down as ended. */
+export type EndedTries = (run: string, tries: readonly string[]) => Promise<ReadonlySet<string>>;
+
+/**
+ * The directories of the tries that are at work although their runs, which are open, have written down their end: people gave
+ * up their worker host, and the runs go on without them.
+ */
+export async function givenUp(
+  steps: readonly FoundStep[],
+  open: ReadonlySet<string>,
+  endedTries: EndedTries,
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  const living = steps.filter(({ run, observation }) => observation.state === 'running' && open.has(run));
+  for (const run of new Set(living.map((step) => step.run))) {
+    const mine = living.filter((step) => step.run === run);
+    const ended = await endedTries(
+      run,
+      mine.map((step) => step.try),
+    );
+    for (const { directory, try: id } of mine)
+      if (ended.has(id) && (await stillRuns(directory))) found.add(directory);
+  }
+  return found;
+}
+
+/** One may have ended since it was looked at, and its run may have heard of that while its supervisor took leave. */
+async function stillRuns(directory: string): Promise<boolean> {
+  for (let looks = 0; looks < 2; looks += 1) {
+    if (looks > 0) await sleep(300);
+    if ((await observe(directory)).state !== 'running') return false;
+  }
+  return true;
+}
+
+/** A try that nobody waits for. */
+export interface Orphaned extends FoundStep {
+  /** Its run is open and goes on without it. */
+  readonly givenUp?: true;
+}
+
 /**
  * The tries that live, or whose end nobody knows, of runs that are not open any more: a run that was terminated
- * leaves its commands at work. They are reported and ended only on order.
+ * leaves its commands at work; and those at work that their runs go on without. They are reported and ended only on order.
  * @param openRuns is asked after the steps were listed, so that the step of a new run is no orphan; not at all where none is under way.
  */
 export async function orphans(
   home: string,
   openRuns: () => Promise<ReadonlySet<string>>,
-): Promise<FoundStep[]> {
+  endedTries: EndedTries,
+): Promise<Orphaned[]> {
   const steps = (await listSteps(home)).filter(isUnderWay);
   if (steps.length === 0) return [];
   const open = await openRuns();
-  return steps.filter(({ run }) => !open.has(run));
+  const left = await givenUp(steps, open, endedTries);
+  return steps.flatMap((step): Orphaned[] => {
+    if (left.has(step.directory)) return [{ ...step, givenUp: true }];
+    return open.has(step.run) ? [] : [step];
+  });
 }
 
 async function namesIn(directory: string): Promise<string[]> {

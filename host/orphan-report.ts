@@ -4,11 +4,13 @@ import { replaceDurably } from '../actions/durable.ts';
 import type { Instant } from '../core/units.ts';
 import type { StepId } from './step-directory.ts';
 
-/** A step that lives, or ended as nobody knows, and whose run is not open any more. */
+/** A step that lives, or ended as nobody knows, and no run waits for. */
 export interface Orphan extends StepId {
   readonly action: string;
   readonly directory: string;
   readonly state: 'running' | 'unknown';
+  /** Its run is open and goes on without it. */
+  readonly givenUp?: true;
   /** Since when it stands so; what nobody knows the end of: when it was started. */
   readonly since: Instant;
 }

@@ -20,6 +20,7 @@ import { builtFile } from './package-root.ts';
 import type { ParentInput } from './parent.ts';
 import type { SearchAttributes } from './prepare-namespace.ts';
 import type { ProcessIdentity } from './process-identity.ts';
+import { readServed, servesFile } from './serves.ts';
 import { temporalConfig, type TemporalConfig } from './temporal-config.ts';
 
 export interface EnsureOptions {
@@ -86,6 +87,7 @@ async function ensure(
   refuseIfStopped(directory, stopBefore);
   await endOtherBuild(directory, onProgress);
   if (!guardedIdentity(localProcesses(directory).parent)) {
+    refuseIfServed(home);
     const server = await findServer({ onProgress, ...madeBy(directory) });
     const all = [`Temporal ${server.version} (${server.source})`, 'a worker', ...wantedEdges(home)];
     onProgress(`Starting ${new Intl.ListFormat('en').format(all)} in the background.`);
@@ -94,6 +96,17 @@ async function ensure(
   const found = own();
   const address = await untilUp(directory);
   return { ...found, source: 'embedded', address, namespace: 'default', connectionOptions: { address } };
+}
+
+/** An empty service of its own would say of every run of the other one that there is none. */
+function refuseIfServed(home: string): void {
+  const served = readServed(home);
+  if (!served) return;
+  throw new LocalFailure(
+    `No service is configured, and none is started: the worker of this state directory serves Temporal at ${served.address}, namespace ${served.namespace}. ` +
+      `To ask that one: TEMPORAL_ADDRESS=${served.address} TEMPORAL_NAMESPACE=${served.namespace}. ` +
+      `To have a service of this machine's own instead, take ${servesFile(home)} away once no worker of it serves the other one.`,
+  );
 }
 
 function refuseIfStopped(directory: string, before: string | undefined): void {

@@ -9,6 +9,7 @@ import { currentBuild, databaseIn, localProcesses, readState, writeState } from 
 import { builtFile } from './package-root.ts';
 import { prepareNamespace, type SearchAttributes } from './prepare-namespace.ts';
 import { ownIdentity } from './process-identity.ts';
+import { ownService } from './serves.ts';
 import { answers, startServer } from './start-server.ts';
 import { stopChildren, stopClients } from './stop-local.ts';
 
@@ -125,6 +126,7 @@ function environmentAt(address: string): NodeJS.ProcessEnv {
     MUSTER_HOME: home,
     TEMPORAL_ADDRESS: address,
     TEMPORAL_NAMESPACE: 'default',
+    [ownService]: '1',
   };
 }
 

@@ -43,6 +43,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'activities',
     'client/client-options.ts',
     'client/data-converter.ts',
+    // Which tries a run goes on without: its own look at orphans.
+    'client/ended-tries.ts',
     'client/payload-keys.ts',
     'local',
     'node:',

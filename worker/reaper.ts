@@ -1,19 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { printable, shorten } from '../core/printable.ts';
 import { formatDuration, type Milliseconds } from '../core/units.ts';
-import { type FoundStep, orphans } from '../host/list-steps.ts';
+import { type EndedTries, type Orphaned, orphans } from '../host/list-steps.ts';
 import { type Orphan, readOrphanReport, writeOrphanReport } from '../host/orphan-report.ts';
 
 export interface ReaperDependencies {
   readonly home: string;
   /** The ids of the runs that are open. */
   readonly openRuns: () => Promise<ReadonlySet<string>>;
+  /** Which of these tries a run has written down as ended. */
+  readonly endedTries: EndedTries;
   /** A line for the worker's log. */
   readonly warn: (line: string) => void;
 }
 
 /**
- * Reports the steps of this host that runs which are not open any more have left: each once in the worker's log, all of them
+ * Reports the steps of this host that no run waits for, because theirs is not open any more or gave them up: each once in the worker's log, all of them
  * in the state directory. It ends, deletes and starts nothing.
  */
 export class Reaper {
@@ -33,9 +35,14 @@ export class Reaper {
    * @returns whether one was seen for the first time, so that another look is due soon.
    */
   async look(): Promise<boolean> {
-    const { home, openRuns, warn } = this.#given;
+    const { home, openRuns, endedTries, warn } = this.#given;
     this.#told ??= new Set(readOrphanReport(home)?.orphans.map(({ directory }) => directory));
-    const seen = await orphans(home, openRuns);
+    const seen = await orphans(home, openRuns, async (run, tries) =>
+      endedTries(run, tries).catch((error: unknown) => {
+        warn(silentWords(run, error)); // The other orphans are looked for all the same.
+        return new Set<string>();
+      }),
+    );
     const sure = seen.filter(({ directory }) => this.#last.has(directory) || this.#told?.has(directory));
     for (const orphan of sure) if (!this.#told.has(orphan.directory)) warn(words(orphan));
     this.#last = new Set(seen.map(({ directory }) => directory));
@@ -63,16 +70,22 @@ export async function reap(given: ReaperDependencies, signal: AbortSignal): Prom
   }
 }
 
-const toReport = ({ run, try: id, action, directory, since, observation }: FoundStep): Orphan => ({
+const toReport = ({ run, try: id, action, directory, since, observation, givenUp }: Orphaned): Orphan => ({
   ...{ run, try: id, action, directory, since },
+  ...(givenUp && { givenUp }),
   state: observation.state === 'unknown' ? 'unknown' : 'running',
 });
 
-const words = ({ run, try: id, action, since, observation }: FoundStep): string =>
+const words = ({ run, try: id, action, since, observation, givenUp }: Orphaned): string =>
   printable(
     `Orphan: the step ${id} (${action}) of ${run} ` +
-      `${observation.state === 'unknown' ? 'ended as nobody knows' : 'is at work'}, and its run is not open any more. ` +
+      `${observation.state === 'unknown' ? 'ended as nobody knows' : 'is at work'}, and ${givenUp ? 'its run gave it up and goes on without it' : 'its run is not open any more'}. ` +
       `It was started at ${new Date(since).toISOString()}. Nobody observes it, and nothing was done about it: \`muster steps\` says what to do.`,
+  );
+
+const silentWords = (run: string, error: unknown): string =>
+  printable(
+    `Whether ${run} still waits for its steps here was not to be found out: ${shorten(error instanceof Error ? error.message : String(error), 1_000)}`,
   );
 
 const failedWords = (error: unknown): string =>

@@ -17,6 +17,7 @@ import { createPerform } from '../activities/perform.ts';
 import { createListPoints } from '../activities/list-points.ts';
 import { createTrust, mistrustOfListing } from '../activities/trust.ts';
 import { createStop } from '../activities/stop.ts';
+import { endedTriesOf } from '../client/ended-tries.ts';
 import { clientOptions } from '../client/client-options.ts';
 import { dataConverterWith } from '../client/data-converter.ts';
 import { readPayloadKeys } from '../client/payload-keys.ts';
@@ -32,6 +33,7 @@ import type { SaveInput } from '../contract/recovery.ts';
 import type { Mode } from '../core/names.ts';
 import { loadAction } from '../actions/registry.ts';
 import { Archive } from '../record/archive.ts';
+import type { EndedTries } from '../host/list-steps.ts';
 import { trustedKeys } from '../people/trusted-keys.ts';
 import { anotherOne, demandAlone, identityOf, pollerOf, stayAlone } from './alone.ts';
 import { observerFor } from './observer.ts';
@@ -154,7 +156,9 @@ export async function runWorker(settings: WorkerSettings): Promise<void> {
     signal.addEventListener('abort', stop);
     const listed = () => client.withAbortSignal(over.signal, () => openRuns(client));
     // Not waited for at the end: a look at the directories of years must not hold up a worker that is told to go.
-    void reap({ home, openRuns: listed, warn: (line) => logger.warn(line) }, over.signal);
+    const endedTries: EndedTries = (run, tries) =>
+      client.withAbortSignal(over.signal, () => endedTriesOf(client, run, tries));
+    void reap({ home, openRuns: listed, endedTries, warn: (line) => logger.warn(line) }, over.signal);
     let notAlone: unknown;
     stayAlone(another, host.taskQueue, over.signal).catch((error: unknown) => {
       if (over.signal.aborted) return;

@@ -14,6 +14,12 @@ export interface Settings {
   readonly key?: string;
 }
 
+/** The runs of a service, and in words why it may not be the one whose steps are here. */
+export interface RunsThere {
+  readonly runs: Runs;
+  readonly differs?: string;
+}
+
 /** All that a verb may use: handed in, so that tests hand in their own. */
 export interface Cli {
   readonly terminal: Terminal;
@@ -29,6 +35,8 @@ export interface Cli {
   sleep(duration: Milliseconds, signal?: AbortSignal): Promise<void>;
   /** The runs of the service, connected at the first call; the local service is started where none is configured. */
   runs(): Promise<Runs>;
-  /** The same by a new connection: the local service is revived where it has died. @throws ServiceStopped */
+  /** The runs of the service that this state directory belongs to; nothing is started: undefined where there is none. */
+  runsThere(): Promise<RunsThere | undefined>;
+  /** As `runs`, by a new connection: the local service is revived where it has died. @throws ServiceStopped */
   reconnect(): Promise<Runs>;
 }

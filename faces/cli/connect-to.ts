@@ -6,7 +6,9 @@ import { readPayloadKeys } from '../../client/payload-keys.ts';
 import { hostOf, keywordAttributes } from '../../client/this-machine.ts';
 import { ensureLocal, reviveLocal, type EnsureOptions, type Temporal } from '../../local/ensure-local.ts';
 import { LocalFailure, ServiceStopped } from '../../local/local-failure.ts';
-import type { Settings } from './cli.ts';
+import { musterHome } from '../../local/home.ts';
+import { serviceThere } from '../../local/service-there.ts';
+import type { RunsThere, Settings } from './cli.ts';
 import { flagsOf } from './service-flags.ts';
 
 export interface Connected {
@@ -30,6 +32,16 @@ export async function connectTo(
   // One machine, one worker: its runs are bound to it from the start, which spares an activity for each system.
   const host = source === 'embedded' ? { host: hostOf(hostId, hostname()) } : {};
   return { runs: await connectRuns({ connectionOptions, namespace, payloadKeys, ...host }), temporal };
+}
+
+/** Connects to the service that the state directory belongs to, and starts none; undefined where there is none. @throws ClientFailure */
+export async function connectToThere(settings: Settings): Promise<RunsThere | undefined> {
+  const there = serviceThere(flagsOf(settings));
+  if (!there) return undefined;
+  const { connectionOptions, namespace, differs } = there;
+  const payloadKeys = await readPayloadKeys(musterHome(), process.env['MUSTER_PAYLOAD_KEYS']);
+  const runs = await connectRuns({ connectionOptions, namespace, payloadKeys });
+  return { runs, ...(differs !== undefined && { differs }) };
 }
 
 async function ensured(

@@ -1,7 +1,8 @@
+import { endedTries } from '../../client/ended-tries.ts';
 import { ClientFailure } from '../../client/failure.ts';
 import type { Runs } from '../../client/runs.ts';
 import { type LeftAside, listSetAside } from '../../host/list-set-aside.ts';
-import { type FoundStep, isUnderWay, listSteps } from '../../host/list-steps.ts';
+import { type FoundStep, givenUp, isUnderWay, listSteps } from '../../host/list-steps.ts';
 import { CliFailure } from './failure.ts';
 import type { HostStep } from './step-lines.ts';
 
@@ -31,14 +32,34 @@ export async function openRunIds(runs: Runs): Promise<ReadonlySet<string>> {
   return new Set(open.map(({ run }) => run));
 }
 
+/** The directories of what is at work here although its run, which is open, goes on without it; a run that says nothing is told. */
+export const givenUpHere = (
+  runs: Runs,
+  steps: readonly FoundStep[],
+  open: ReadonlySet<string>,
+  tell: (line: string) => void = () => undefined,
+): Promise<ReadonlySet<string>> =>
+  givenUp(steps, open, async (run, tries) => {
+    try {
+      return await endedTries((after, limit) => runs.events(run, after, limit), tries);
+    } catch (failure) {
+      if (!(failure instanceof ClientFailure) || failure.code === 'unreachable') throw failure;
+      tell(`Whether ${run} still waits for its steps here nobody can say: ${failure.message}`);
+      return new Set();
+    }
+  });
+
 /** The steps with what is known of their runs, those that need somebody first, then the newest. */
 export function withRuns(
   steps: readonly FoundStep[],
   open: ReadonlySet<string> | undefined,
+  givenUp: ReadonlySet<string> = new Set(),
 ): readonly HostStep[] {
   const known = steps.map((step): HostStep => {
     if (!open) return { ...step, orphan: false };
-    return { ...step, open: open.has(step.run), orphan: isUnderWay(step) && !open.has(step.run) };
+    const isGivenUp = givenUp.has(step.directory);
+    const orphan = isGivenUp || (isUnderWay(step) && !open.has(step.run));
+    return { ...step, open: open.has(step.run), orphan, ...(isGivenUp && { givenUp: true as const }) };
   });
   const rank = new Map<string, readonly [number, number]>();
   for (const step of known) {

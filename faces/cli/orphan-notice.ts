@@ -6,5 +6,7 @@ export function orphanNotice(home: string, clock: Clock): readonly string[] {
   const { orphans = [], lookedAt = 0 } = readOrphanReport(home) ?? {};
   if (orphans.length === 0) return [];
   const steps = orphans.length === 1 ? '1 step' : `${orphans.length} steps`;
-  return [`ORPHANS on this host: ${steps} of no open run (seen ${clock.minute(lookedAt)}): muster steps`];
+  return [
+    `ORPHANS on this host: ${steps} that no run waits for (seen ${clock.minute(lookedAt)}): muster steps`,
+  ];
 }

@@ -34,6 +34,7 @@ export function processCli(options: GlobalOptions): Cli {
       await setTimeout(duration, undefined, signal ? { signal } : {}).catch(ignoreAbort);
     },
     runs: async () => (await (connecting ??= connect((line) => terminal.err(`${line}\n`)))).runs,
+    runsThere: async () => (await import('./connect-to.ts')).connectToThere(settings),
     reconnect: async () => {
       // Silent: it happens behind a picture that says already what is wrong. The old connection is left
       // open: a call that it is still to retry would end the process on a closed one.

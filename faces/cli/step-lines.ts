@@ -8,8 +8,10 @@ import { foldCommand, typed } from './typed.ts';
 /** A step of this host, with what is known of its run; `open` is absent where nobody can say. */
 export interface HostStep extends FoundStep {
   readonly open?: boolean;
-  /** It lives, or nobody knows its end, and its run is not open any more. */
+  /** Nobody waits for it: it lives, or nobody knows its end, and its run is not open any more; or its run gave it up. */
   readonly orphan: boolean;
+  /** It is at work, and its run, which is open, goes on without it. */
+  readonly givenUp?: true;
 }
 
 const words: Readonly<Record<FoundStep['observation']['state'], string>> = {
@@ -42,12 +44,12 @@ const runWords = ({ open }: HostStep): string =>
   open === undefined ? 'open? nobody can say' : open ? 'open' : 'not open';
 
 function stepPieces(step: HostStep, clock: Clock) {
-  const { observation, orphan, action, unreadable, since, logBytes } = step;
+  const { observation, orphan, givenUp, action, unreadable, since, logBytes } = step;
   const code = observation.state === 'ended' && observation.code !== undefined ? ` ${observation.code}` : '';
   return [
     ...piece(`${words[observation.state]}${code}`, 0, { column: 9 }),
     ...piece(step.try, 0),
-    ...piece(orphan ? 'ORPHAN' : ''),
+    ...piece(givenUp ? 'GIVEN UP' : orphan ? 'ORPHAN' : ''),
     ...(unreadable ? piece('INTENT UNREADABLE') : piece(action, 2)),
     ...piece(`since ${clock.minute(since)}`, 1),
     ...piece(`log ${formatBytes(logBytes)}`, 3),
@@ -68,7 +70,11 @@ function advice(step: HostStep, columns: number): string[] {
       ...command(typed`rm -r ${directory}`),
     ];
   return [
-    ...wrapped('Nobody observes it, and it goes on by itself. What it does, and whether its run is over:'),
+    ...wrapped(
+      step.givenUp
+        ? 'Given up: its run goes on without it, and it goes on by itself. What it does, and what its run does meanwhile:'
+        : 'Nobody observes it, and it goes on by itself. What it does, and whether its run is over:',
+    ),
     ...log,
     ...command(typed`muster status ${run}`),
     ...wrapped('To end it, which leaves what it was doing half done:'),

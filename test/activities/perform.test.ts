@@ -268,12 +268,13 @@ describe('the reaper', () => {
       (...runs: string[]) =>
       () =>
         Promise.resolve(new Set(runs));
+    const none = () => Promise.resolve(new Set<string>());
     const living = { run: 'terminated', try: gone.try, observation: { state: 'running' }, supervised: true };
-    expect(await orphans(home, open('run-1'))).toMatchObject([living]);
-    expect(await orphans(home, open('run-1', 'terminated'))).toEqual([]);
+    expect(await orphans(home, open('run-1'), none)).toMatchObject([living]);
+    expect(await orphans(home, open('run-1', 'terminated'), none)).toEqual([]);
     await go();
     await performing;
-    expect(await orphans(home, open('run-1'))).toEqual([]);
+    expect(await orphans(home, open('run-1'), none)).toEqual([]);
     expect((await listSteps(home)).some(({ run }) => run === 'terminated')).toBe(true);
   });
 });

@@ -2,7 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ownIdentity } from '../../local/process-identity.ts';
 import { ClientFailure } from '../../client/failure.ts';
+import type { Runs } from '../../client/runs.ts';
+import type { Event } from '../../core/event.ts';
 import { writeIntent } from '../../host/intent.ts';
 import { noteSetAside } from '../../actions/set-aside.ts';
 import { writeOrphanReport } from '../../host/orphan-report.ts';
@@ -102,6 +105,50 @@ describe('muster steps', () => {
     });
   });
 
+  it('says of what its run goes on without that it was given up, and what of it somebody does', async () => {
+    const { bootId, pid, startTicks } = ownIdentity();
+    const started = `${bootId} ${pid} ${startTicks}\n`;
+    const directory = await stepOf(halfway.run, 'elsewhere', { started });
+    await stepOf(halfway.run, 'at-work', { started });
+    const runs = new MemoryRuns(halfway);
+    const lost = {
+      outcome: 'unknown',
+      outputs: {},
+      found: { message: 'its worker host was given up' },
+    } as const;
+    const id = 'elsewhere/1/recover/restore#1';
+    const rest = { at: now, by: 'muster', channel: 'engine' } as const;
+    runs.events_ = [{ seq: 1, ...rest, type: 'ended', try: id, ...lost } as unknown as Event];
+    const { code, out } = await type(['steps'], runs);
+    expect(code).toBe(3);
+    expect(out).toMatch(/RUNNING +elsewhere\/1\/recover\/restore#1 +GIVEN UP/);
+    expect(out.match(/GIVEN UP/g)).toHaveLength(1);
+    expect(out).toContain('Given up: its run goes on without it');
+    const { out: data } = await type(['steps', '--output', 'json'], runs);
+    const { steps } = JSON.parse(data) as { steps: readonly { directory: string }[] };
+    expect(steps.find((step) => step.directory === directory)).toMatchObject({
+      ...{ open: true, orphan: true, givenUp: true },
+    });
+    runs.events = () => Promise.reject(new ClientFailure('no-worker', 'no worker answered'));
+    const silent = await type(['steps'], runs);
+    expect(silent.out).not.toContain('GIVEN UP');
+    expect(silent.err).toContain(`Whether ${halfway.run} still waits for its steps here nobody can say`);
+    for (const name of [id, 'at-work/1/recover/restore#1'])
+      await rm(await makeStepDirectory(home, { run: halfway.run, try: name }), { recursive: true });
+  });
+
+  it('marks nothing where no service is there, or another one than the worker of this host serves', async () => {
+    const none = await type(['steps'], new MemoryRuns(halfway), { there: () => undefined });
+    expect(none).toMatchObject({ code: 7, err: expect.stringContaining('none runs on this machine') });
+    const there = (runs: Runs) => ({ runs, differs: 'the worker serves another one' });
+    const other = await type(['steps'], new MemoryRuns(halfway), { there });
+    expect(other).toMatchObject({ code: 7, err: expect.stringContaining('the worker serves another one') });
+    for (const { out } of [none, other]) {
+      expect(out).toContain('gone-1');
+      expect(out).not.toContain('ORPHAN');
+    }
+  });
+
   it('shows them when the service is gone, and calls none an orphan then', async () => {
     const runs = new MemoryRuns(halfway);
     runs.list = () => Promise.reject(new ClientFailure('unreachable', 'nobody answers'));
@@ -132,7 +179,7 @@ describe('where people look', () => {
   it('is one line where the worker of this host found orphans, and none where it found none', async () => {
     for (const text of await shown()) expect(text).not.toContain('ORPHANS');
     await writeOrphanReport(home, { format: 1, lookedAt: now, orphans: [orphan('a'), orphan('b')] });
-    const line = /ORPHANS on this host: 2 steps of no open run \(seen \d\d:\d\d\): muster steps/;
+    const line = /ORPHANS on this host: 2 steps that no run waits for \(seen \d\d:\d\d\): muster steps/;
     for (const text of await shown()) expect(text).toMatch(line);
     await writeOrphanReport(home, { format: 1, lookedAt: now, orphans: [] });
     for (const text of await shown()) expect(text).not.toContain('ORPHANS');

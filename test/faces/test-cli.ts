@@ -8,7 +8,7 @@ import type { Listed } from '../../core/points/choose.ts';
 import { restoresOf } from '../../core/points/restores.ts';
 import type { Roster } from '../../core/roster.ts';
 import type { RunView } from '../../core/view.ts';
-import type { Cli } from '../../faces/cli/cli.ts';
+import type { Cli, RunsThere } from '../../faces/cli/cli.ts';
 import { runCli } from '../../faces/cli/run-cli.ts';
 import type { Key } from '../../faces/cli/terminal.ts';
 import { now } from './views.ts';
@@ -123,6 +123,8 @@ export interface Person {
   readonly columns?: number;
   /** What a new connection to the service fails with. */
   readonly reconnect?: Error;
+  /** What of the service is there without one being started; absent: the runs given. */
+  readonly there?: (runs: Runs) => RunsThere | undefined;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -169,6 +171,7 @@ export async function type(
       if (key) listen(key);
     },
     runs: async () => Promise.resolve(runs),
+    runsThere: async () => Promise.resolve(person.there === undefined ? { runs } : person.there(runs)),
     reconnect: async () => (person.reconnect ? Promise.reject(person.reconnect) : Promise.resolve(runs)),
   }));
   return { code, out, err };

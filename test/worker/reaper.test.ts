@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ownIdentity } from '../../local/process-identity.ts';
 import { writeIntent } from '../../host/intent.ts';
 import { readOrphanReport } from '../../host/orphan-report.ts';
 import { makeStepDirectory } from '../../host/step-directory.ts';
@@ -22,6 +23,7 @@ afterEach(() => rm(home, { recursive: true }));
 const given = () => ({
   home,
   openRuns: () => Promise.resolve(((asked += 1), open)),
+  endedTries: () => Promise.resolve(new Set<string>()),
   warn: (line: string) => void log.push(line),
 });
 
@@ -81,6 +83,23 @@ describe('the reaper', () => {
     await rm(directory, { recursive: true });
     await second.look();
     expect(reported()).toEqual([]);
+  });
+
+  it('reports what is at work although its run goes on without it, and nothing where that run says nothing', async () => {
+    const { bootId, pid, startTicks } = ownIdentity();
+    const directory = await lostStep('shop-1');
+    await writeFile(join(directory, 'started'), `${bootId} ${pid} ${startTicks}\n`);
+    const silent = new Reaper({ ...given(), endedTries: () => Promise.reject(new Error('no worker')) });
+    expect(await silent.look()).toBe(false);
+    expect(log.splice(0)).toEqual([expect.stringMatching(/^Whether shop-1 still waits .*: no worker$/)]);
+    const endedTries = (_run: string, tries: readonly string[]) => Promise.resolve(new Set(tries));
+    const reaper = new Reaper({ ...given(), endedTries });
+    await reaper.look();
+    await reaper.look();
+    expect(log).toEqual([
+      expect.stringContaining('is at work, and its run gave it up and goes on without it'),
+    ]);
+    expect(readOrphanReport(home)?.orphans).toMatchObject([{ run: 'shop-1', givenUp: true }]);
   });
 
   it('asks nothing of the service where nothing is under way', async () => {

@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import { loadAction } from '../../actions/registry.ts';
 import { createPerform } from '../../activities/perform.ts';
+import { endedTriesOf } from '../../client/ended-tries.ts';
 import { listSteps } from '../../host/list-steps.ts';
 import { readOrphanReport } from '../../host/orphan-report.ts';
 import { observerFor } from '../../worker/observer.ts';
@@ -35,7 +36,8 @@ describe('a run that somebody terminates in Temporal', () => {
       client = running.client;
       const log: string[] = [];
       const listed = () => openRuns(running.client);
-      const reaper = new Reaper({ home, openRuns: listed, warn: (line) => void log.push(line) });
+      const endedTries = (id: string, tries: readonly string[]) => endedTriesOf(running.client, id, tries);
+      const reaper = new Reaper({ home, openRuns: listed, endedTries, warn: (line) => void log.push(line) });
       const { run } = await runs.start({
         plan: { ...plan, runbook: { ...plan.runbook, name } },
         ...{ by: 'ada', channel: 'cli', reason: 'test' },

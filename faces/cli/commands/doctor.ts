@@ -5,14 +5,13 @@ import { keywordAttributes } from '../../../client/this-machine.ts';
 import type { Finding } from '../../../local/doctor/finding.ts';
 import { doctor as examine } from '../../../local/doctor.ts';
 import { musterHome } from '../../../local/home.ts';
-import { localStatus } from '../../../local/local-status.ts';
-import { temporalConfig } from '../../../local/temporal-config.ts';
+import { serviceThere } from '../../../local/service-there.ts';
 import { alarmFindings } from '../../hooks/alarm-findings.ts';
 import { unproposedFile } from '../../hooks/unproposed.ts';
 import type { Cli } from '../cli.ts';
 import { exit } from '../exit-code.ts';
 import { CliFailure } from '../failure.ts';
-import { openRunIds, stepsHere, withRuns } from '../host-steps.ts';
+import { givenUpHere, openRunIds, stepsHere, withRuns } from '../host-steps.ts';
 import { safe } from '../live/safe.ts';
 import { flagsOf } from '../service-flags.ts';
 import { show } from '../show.ts';
@@ -43,11 +42,9 @@ export const doctor: Verb = {
 
 /** The workflows of a service that is there; nothing is started for it, and one that does not answer is told of already. */
 async function workflowsOf(cli: Cli, payloadKeys: PayloadKeys | undefined): Promise<readonly Finding[]> {
-  const config = temporalConfig(flagsOf(cli.settings));
-  const { address } = config.source === 'none' ? localStatus() : config.connectionOptions;
-  if (address === undefined) return [];
-  const connectionOptions = { ...config.connectionOptions, address };
-  const { namespace } = config;
+  const there = serviceThere(flagsOf(cli.settings));
+  if (!there) return [];
+  const { connectionOptions, namespace, differs } = there;
   const runs = await connectRuns({ connectionOptions, namespace, payloadKeys }).catch(() => undefined);
   const found: Finding[] = [];
   try {
@@ -56,7 +53,10 @@ async function workflowsOf(cli: Cli, payloadKeys: PayloadKeys | undefined): Prom
     const health = await runs.health();
     found.push(...systemFindings(health));
     if (health.payloads) found.push(...openPayloadFindings(health.payloads, payloadKeys));
-    return [...found, ...orphanFindings(withRuns(here, await openRunIds(runs)))];
+    if (differs !== undefined)
+      return [...found, { what: 'steps of this host', state: 'weak', found: differs, mend: mendDiffers }];
+    const open = await openRunIds(runs);
+    return [...found, ...orphanFindings(withRuns(here, open, await givenUpHere(runs, here, open)))];
   } catch (failure) {
     if (!(failure instanceof ClientFailure || failure instanceof CliFailure)) throw failure;
     return [
@@ -67,6 +67,8 @@ async function workflowsOf(cli: Cli, payloadKeys: PayloadKeys | undefined): Prom
     await runs?.close();
   }
 }
+
+const mendDiffers = 'Say which one is meant: TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE.';
 
 const words = { ok: 'ok', weak: 'WEAK', missing: 'MISSING' } as const;
 

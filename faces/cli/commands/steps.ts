@@ -1,8 +1,9 @@
 import { LocalFailure } from '../../../local/local-failure.ts';
 import { musterHome } from '../../../local/home.ts';
-import type { Cli } from '../cli.ts';
+import type { FoundStep } from '../../../host/list-steps.ts';
+import type { Cli, RunsThere } from '../cli.ts';
 import { exit, type ExitCode } from '../exit-code.ts';
-import { isAway, openRunIds, setAsideHere, stepsHere, withRuns } from '../host-steps.ts';
+import { givenUpHere, isAway, openRunIds, setAsideHere, stepsHere, withRuns } from '../host-steps.ts';
 import { safe } from '../live/safe.ts';
 import { setAsideLines, setAsideTotal } from '../set-aside-lines.ts';
 import { show, tell } from '../show.ts';
@@ -25,16 +26,16 @@ export const steps: Verb<Options> = {
       .option('--set-aside', 'what runs replaced and kept on this host, the oldest first')
       .addHelpText(
         'after',
-        '\nAn ORPHAN lives, or ended as nobody knows, and its run is not open any more. It exits with 3 where there is one.',
+        '\nAn ORPHAN lives, or ended as nobody knows, and its run is not open any more;\nGIVEN UP is at work, and its run goes on without it. It exits with 3 where there is one of them.',
       );
   },
   async run(cli, _args, options) {
     const home = musterHome();
     if (options.setAside) return showSetAside(cli, home);
     const here = await stepsHere(home);
-    const open = options.offline ? undefined : await openRuns(cli);
-    const found = withRuns(here, open).filter((step) => options.all ?? matters(step));
-    show(cli, { format: 1, home, openRunsKnown: open !== undefined, steps: found }, () =>
+    const known = options.offline ? undefined : await runsKnown(cli, here);
+    const found = withRuns(here, known?.open, known?.givenUp).filter((step) => options.all ?? matters(step));
+    show(cli, { format: 1, home, openRunsKnown: known !== undefined, steps: found }, () =>
       found.length === 0
         ? nothing(home, options)
         : stepLines(safe(found), {
@@ -42,7 +43,7 @@ export const steps: Verb<Options> = {
             clock: clockIn(cli.zone, cli.now()),
           }).join('\n'),
     );
-    if (!open && !options.offline) return exit.unreachable;
+    if (!known && !options.offline) return exit.unreachable;
     return found.some(({ orphan }) => orphan) ? exit.impaired : exit.ok;
   },
 };
@@ -68,13 +69,28 @@ const nothing = (home: string, { all }: Options): string =>
     ? `No step was ever started on this host (${home}).`
     : `No step is at work on this host (${home}). --all shows those that have ended.`;
 
-/** A service that is gone is when these directories are needed most: they are shown without its answer. */
-async function openRuns(cli: Cli): Promise<ReadonlySet<string> | undefined> {
+interface Known {
+  readonly open: ReadonlySet<string>;
+  /** The directories of tries that their runs go on without. */
+  readonly givenUp: ReadonlySet<string>;
+}
+
+/** A service that is gone is when these directories are needed most: they are shown without its answer, and none is started. */
+async function runsKnown(cli: Cli, here: readonly FoundStep[]): Promise<Known | undefined> {
+  const unknown = (why: string): undefined => {
+    tell(cli, `Which runs are open nobody can say, so no orphan is marked: ${safe(why)}`);
+    return undefined;
+  };
+  if (here.length === 0) return { open: new Set(), givenUp: new Set() };
+  let there: RunsThere | undefined;
   try {
-    return await openRunIds(await cli.runs());
+    there = await cli.runsThere();
+    if (!there) return unknown('no service is configured, and none runs on this machine.');
+    if (there.differs !== undefined) return unknown(`${there.differs}.`);
+    const open = await openRunIds(there.runs);
+    return { open, givenUp: await givenUpHere(there.runs, here, open, (line) => tell(cli, safe(line))) };
   } catch (failure) {
     if (!isAway(failure) && !(failure instanceof LocalFailure)) throw failure;
-    tell(cli, `Which runs are open nobody can say, so no orphan is marked: ${safe(failure.message)}`);
-    return undefined;
+    return unknown(failure.message);
   }
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { localStatus } from '../../../local/local-status.ts';
 import { builtFile } from '../../../local/package-root.ts';
+import { ownService } from '../../../local/serves.ts';
 import { temporalConfig } from '../../../local/temporal-config.ts';
 import type { Cli } from '../cli.ts';
 import { exit, type ExitCode } from '../exit-code.ts';
@@ -23,9 +24,11 @@ export const worker: Verb<Options> = {
       .addHelpText('after', '\nIt polls until it is told to end (Ctrl-C); running commands go on.'),
   async run(cli, _args, { label, mode, name }) {
     const { address = serviceAddress(), namespace } = cli.settings;
+    const own = cli.settings.address === undefined && address !== undefined;
     const env = {
       ...process.env,
       ...(address === undefined ? {} : { TEMPORAL_ADDRESS: address }),
+      ...(own && { [ownService]: '1' }),
       ...(namespace === undefined ? {} : { TEMPORAL_NAMESPACE: namespace }),
       ...(label && { MUSTER_WORKER_LABELS: label.join(',') }),
       ...(mode && { MUSTER_WORKER_MODES: mode.join(',') }),
