@@ -35,7 +35,7 @@ const enough = 100;
 /** For so long after it came up, a list that is empty is not believed by itself. */
 const youngFor: Milliseconds = 60_000;
 const askedAgain = 6;
-/** Of the runs in the record of this host, so many are asked whether they are open, the newest first. */
+/** Of the runs that this host knows by its record and its step directories, so many are asked whether they are open, the newest first. */
 const mostRecent = 3;
 
 const aroundHere = (): Around => ({ home: musterHome(), upSince: serverSince(), pause: 500 });
@@ -61,7 +61,7 @@ export async function openList(
 
 /**
  * What is open although the list is empty: the list of a service that has just come up may be behind, so the runs that this
- * host has recorded are asked by their ids, and then the list once more.
+ * host knows of are asked by their ids, and then the list once more.
  */
 async function unlistedRuns(runs: Runs, { home, upSince, pause }: Around): Promise<OpenRuns> {
   if (upSince !== undefined && Date.now() - upSince > youngFor) return { views: [], silent: [] };
@@ -100,22 +100,23 @@ async function ask(runs: Runs, asked: readonly { readonly run: string }[]): Prom
   };
 }
 
-/** The runs whose record this host keeps, the one that was written last first. */
+/** The runs that this host has recorded or worked for, the one that was written last first. */
 async function recordedRuns(home: string): Promise<string[]> {
-  const directory = join(home, 'runs');
-  const names = await readdir(directory).catch((): string[] => []); // none was recorded here, or it is somebody else's
-  const written = await Promise.all(
-    names.map(async (run) => {
-      const file = await stat(join(directory, run, 'events.jsonl')).catch(() => undefined); // nothing of it yet
-      return { run, at: file?.mtimeMs ?? 0 };
-    }),
-  );
-  return written
-    .filter(({ at }) => at > 0)
-    .toSorted((a, b) => b.at - a.at)
-    .slice(0, mostRecent)
-    .map(({ run }) => run);
+  const at = new Map<string, Instant>();
+  for (const [folder, file] of [
+    ['runs', 'events.jsonl'],
+    ['steps', '.'],
+  ] as const)
+    for (const run of await namesIn(join(home, folder))) {
+      const written = await stat(join(home, folder, run, file)).catch(() => undefined); // nothing of it yet
+      if (written) at.set(run, Math.max(at.get(run) ?? 0, written.mtimeMs));
+    }
+  const newest = [...at].toSorted(([, one], [, other]) => other - one);
+  return newest.slice(0, mostRecent).map(([run]) => run);
 }
+
+/** Nothing where nothing was written here, or it is somebody else's. */
+const namesIn = (directory: string): Promise<string[]> => readdir(directory).catch((): string[] => []);
 
 const summaryOf = ({ run, runbook, mode, status, moments }: RunView): RunSummary => ({
   ...{ run, mode, status, runbook: runbook.name, open: true, startedAt: moments.start },

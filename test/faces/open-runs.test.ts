@@ -69,6 +69,12 @@ describe('what is open, straight after the service came up', () => {
     expect(listed.runs).toMatchObject([{ run, open: true, runbook: halfway.runbook.name }]);
   });
 
+  it('is the run that a step directory of this host names, before anything was recorded', async () => {
+    await mkdir(join(home, 'steps', run), { recursive: true });
+    const open = await openRuns(new LaggingRuns([[]], { [run]: halfway }), justUp());
+    expect(namesOf(open.views)).toEqual([run]);
+  });
+
   it('is asked again where the list is empty first', async () => {
     await record(ended.run);
     const runs = new LaggingRuns([[], [], [run]], { [run]: halfway, [ended.run]: ended });
