@@ -1,7 +1,8 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ActionContext } from './action.ts';
 import { replaceDurably } from './durable.ts';
+import { stepFiles } from './step-files.ts';
 
 /** In a step's work directory: what it set aside, a JSON text a line. */
 export const asideFile = 'aside.jsonl';
@@ -36,11 +37,23 @@ export async function noteSetAside(
 
 /** The note of a directory; undefined where it has none, or one that nobody can read. */
 export async function readAsideNote(place: string): Promise<SetAside | undefined> {
-  const text = await readFile(asideNote(place), 'utf8').catch((error: NodeJS.ErrnoException) => {
+  return parseSetAside(await readIfThere(asideNote(place)));
+}
+
+const readIfThere = (file: string): Promise<string> =>
+  readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return '';
     throw error;
   });
-  return parseSetAside(text);
+
+/** What the steps of a run have set aside, by their notes on this host. */
+export async function notesOfRun(runDirectory: string): Promise<readonly SetAside[]> {
+  const steps = await readdir(runDirectory, { withFileTypes: true });
+  const texts = steps
+    .filter((step) => step.isDirectory())
+    .map(({ name }) => readIfThere(join(runDirectory, name, stepFiles.work, asideFile)));
+  const lines = (await Promise.all(texts)).join('').split('\n');
+  return lines.flatMap((line) => parseSetAside(line) ?? []);
 }
 
 /** Half a line, as a full disk leaves it, says nothing. */

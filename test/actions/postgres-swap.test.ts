@@ -179,6 +179,15 @@ withPostgres('postgres.swap and its way back', () => {
     },
   );
 
+  it('refuses to undo where the owner has taken the comment away, by the notes of the run', async () => {
+    await swap(inputOf(), context);
+    await cluster.query(`comment on database ${name} is null`);
+    await expect(undo(undoInput(), undoingContext)).rejects.toThrow(
+      `${databaseBeside(name, context).aside}, which it set aside, is still there. Nothing was renamed.`,
+    );
+    expect(await saysOf(name)).toBe('restored');
+  });
+
   it('refuses a database whose owner says that this run restored it', async () => {
     await cluster.query('alter database payroll owner to customer');
     const { run, token, try: made } = restoring;
