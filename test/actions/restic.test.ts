@@ -138,6 +138,17 @@ withRestic('restic.restore', () => {
     expectUntouched();
   });
 
+  it('restores a file whose name is not UTF-8', async () => {
+    const from = join(directory, 'latin');
+    const file = (below: string) =>
+      Buffer.concat([Buffer.from(below), Buffer.from('/caf\xe9.txt', 'latin1')]);
+    fs.mkdirSync(from);
+    fs.writeFileSync(file(from), 'coffee');
+    restic(repository, 'backup', '--host', 'latin', from);
+    expect((await restore({ host: 'latin' })).outputs).toMatchObject({ files: 1, bytes: 6 });
+    expect(fs.readFileSync(file(destination), 'utf8')).toBe('coffee');
+  });
+
   it('refuses data that is truncated before restic gives it up, and leaves the old directory', async () => {
     damage((bytes) => bytes.subarray(0, bytes.length / 2));
     await expect(restore()).rejects.toThrow(/The repository is damaged: data\/|restic exited with 1/);
