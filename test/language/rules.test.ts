@@ -379,6 +379,43 @@ describe('a written password', () => {
     expect(having(text)).toEqual([]);
   });
 
+  const under = (name: string, value: string) => {
+    const step = `{ step: go, use: http.request, with: { json: { deep: { ${name}: '${value}' } } } }`;
+    const found = rules({ a: `fence: { none: nothing writes }, recover: [${step}]` });
+    return found.filter((code) => code === 'MUSTER_SECRET_WRITTEN').length;
+  };
+
+  it.each([
+    ...[
+      'password',
+      'PGPASSWORD',
+      'RESTIC_PASSWORD',
+      'cipherPass',
+      'passphrase',
+      'client-secret',
+      'VAULT_TOKEN',
+    ],
+    ...['api_key', 'X-Api-Key', 'apiKey', 'AWS_SECRET_ACCESS_KEY', 'authorization', 'MYSQL_PWD'],
+  ])('is found under the name %s, unless a reference or one template is all there is', (name) => {
+    for (const value of ['Bearer x', 'x env:NAME', 'x{{run.id}}', '{{run.id}}{{run.token}}'])
+      expect([value, under(name, value)]).toEqual([value, 1]);
+    for (const value of ['env:NAME', 'file:/run/x', 'exec:[a]', 'vault:a/data/b#c', '{{run.id}}', '', 'true'])
+      expect([value, under(name, value)]).toEqual([value, 0]);
+  });
+
+  it.each([
+    'RESTIC_PASSWORD_FILE',
+    'AWS_ACCESS_KEY_ID',
+    'keyHeader',
+    'key',
+    'keys',
+    'monkey',
+    'PWD',
+    'author',
+  ])('is none under the name %s', (name) => {
+    expect(under(name, 'plain')).toBe(0);
+  });
+
   it('is looked for in a time that grows with the text only', () => {
     expect(having('a.'.repeat(50_000) + 'a://'.repeat(50_000))).toEqual([]);
   });
