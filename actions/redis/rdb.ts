@@ -21,14 +21,22 @@ export async function checkRdb(file: string, context: ActionContext): Promise<Ch
   });
   const { exit, stdout } = await runChild(['redis-check-rdb', file], { ...context, log: () => undefined });
   const said = stdout.text(20_000);
-  if (exit !== 0 || !said.includes('RDB looks OK'))
-    throw notChecked(file, exit, said.trim().split('\n').slice(-3).join(' '));
+  if (exit !== 0 || !said.includes('RDB looks OK')) throw notChecked(file, exit, errorIn(said));
   const ctime = Number(/AUX FIELD ctime = '(\d+)'/.exec(said)?.[1]);
   return {
     time: ctime > 0 ? ctime * 1_000 : Math.floor(mtimeMs),
     keys: Number(/\[info\] (\d+) keys read/.exec(said)?.[1] ?? 0),
     bytes: size,
   };
+}
+
+/** The lines after its mark of an error, without its progress and without names of keys; where there is no mark, its last lines. */
+function errorIn(said: string): string {
+  const lines = said.trim().split('\n');
+  const mark = lines.findIndex((line) => line.includes('RDB ERROR DETECTED'));
+  if (mark === -1) return lines.slice(-3).join(' ');
+  const error = lines.slice(mark).filter((line) => !/^\[(info|additional info)\]/.test(line));
+  return error.slice(0, 5).join(' ');
 }
 
 /** A check that was killed says nothing about the file. */
