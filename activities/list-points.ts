@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Action } from '../actions/action.ts';
+import { leftOutIn } from '../actions/left-out.ts';
 import { gathered, Secrets } from '../actions/secret.ts';
 import { parseInput } from '../actions/parse-input.ts';
 import { mostPoints, type PointsCall, type PointsInput } from '../contract/points.ts';
@@ -23,6 +24,9 @@ export interface ListDependencies {
 /** How long all of it may take, in milliseconds, and how many are listed at once. */
 const listWithinMs = 100_000;
 const atOnce = 4;
+
+/** Of so many backups that were left out it is told why; of the others only how many they are. */
+const mostLeftOut = 10;
 
 /** Makes the activity that lists recovery points on this host. That one list cannot be had is a part of the answer. */
 export function createListPoints({ home, loadAction, mistrust, signal }: ListDependencies) {
@@ -61,19 +65,27 @@ async function list(
   const parsed = parseInput(action.description.input, unpinned(call));
   if (!parsed.success) return { path, trouble: 'its input does not fit' };
   const secrets = new Secrets();
+  const fit = (text: string, most: number) => shorten(printable(secrets.redact(text)), most);
+  const damaged: string[] = [];
   const work = await mkdtemp(join(tmpdir(), 'muster-list-'));
   try {
     const context = {
       ...{ run: 'list', try: path, token: 'list', workDirectory: work, runDirectory: work, enter, signal },
       progress: () => undefined,
-      log: () => undefined,
+      log: (line: string) => {
+        const why = leftOutIn(line);
+        if (why !== undefined) damaged.push(why);
+      },
     };
     const { list } = action;
     const points = await gathered(secrets, () => list(parsed.data as never, context));
-    return { path, points: [...points].sort((a, b) => b.time - a.time).slice(0, mostPoints) };
+    const newest = [...points].sort((a, b) => b.time - a.time).slice(0, mostPoints);
+    const leftOut = damaged.slice(0, mostLeftOut).map((line) => fit(line, 400));
+    if (damaged.length > mostLeftOut) leftOut.push(`${damaged.length - mostLeftOut} more`);
+    return { path, points: newest, ...(leftOut.length > 0 && { leftOut }) };
   } catch (error) {
     const why = signal.aborted ? 'it took too long' : (error as Error).message;
-    return { path, trouble: shorten(printable(secrets.redact(why)), 1_000) };
+    return { path, trouble: fit(why, 1_000) };
   } finally {
     await rm(work, { recursive: true, force: true });
   }

@@ -150,6 +150,7 @@ export interface Weakness {
     | 'child-takes-longer'
     | 'loss-too-large'
     | 'point-not-pinned'
+    | 'backup-left-out'
     | 'gate-left-out'
     | 'not-rehearsed'
     | 'nothing-cleaned-up';

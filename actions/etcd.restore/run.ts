@@ -26,6 +26,7 @@ import {
 import { type Account, accountFor } from '../servers/account.ts';
 import { addressOf } from '../servers/address.ts';
 import { isAlive } from '../process-identity.ts';
+import { leaveOut } from '../left-out.ts';
 import { restoreDirectory, settleDirectory } from '../restore-directory.ts';
 import { mustBeFree } from '../servers/obstacles.ts';
 import { serversOf } from '../servers/holders.ts';
@@ -60,10 +61,9 @@ export const settle: Settle<Input> = async (input, context) => {
 export const list: List<Input> = async ({ backup, unsealed }, context) => {
   const points = [];
   for (const file of await snapshotFiles(backup)) {
-    const found = await checkSnapshot(file, unsealed, context).catch((error: unknown) => {
-      if (error instanceof ActionFailure) context.log(error.message);
-      else throw error;
-    });
+    const found = await checkSnapshot(file, unsealed, context).catch((why: unknown) =>
+      leaveOut(context, why),
+    );
     if (!found) continue;
     const { id, time, bytes, sealed } = found;
     points.push({ id, time, bytes, kind: 'snapshot', copy: backup, ...(sealed && { verified: Date.now() }) });

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Instant } from '../../core/units.ts';
 import { type ActionContext, ActionFailure } from '../action.ts';
+import { mustHoldSome } from '../left-out.ts';
 import { readBackupInfo } from '../backup-info.ts';
 import { runChild, runOrFail } from '../child-process.ts';
 import { etcdctlExits } from './exits.ts';
@@ -33,6 +34,7 @@ export async function snapshotFiles(backup: string): Promise<string[]> {
   });
   if (!there.isDirectory()) return [backup];
   const names = (await readdir(backup)).filter((name) => name.endsWith('.db'));
+  mustHoldSome(names, 'file *.db', backup);
   return names.map((name) => join(backup, name));
 }
 

@@ -11,6 +11,7 @@ import {
   type Run,
   type Settle,
 } from '../action.ts';
+import { leaveOut } from '../left-out.ts';
 import { runOrFail } from '../child-process.ts';
 import { type Backup, readBackup } from '../mariadb/backup.ts';
 import { type BinlogRange, newestLogTime, readRange } from '../mariadb/binlog-range.ts';
@@ -64,10 +65,7 @@ export const settle: Settle<Input> = async (input, context) => {
 
 /** Every backup whose chain is whole reaches from when it was complete to when its binary logs were last written. */
 export const list: List<Input> = async (input, context) => {
-  const tell = (error: unknown) => {
-    if (error instanceof ActionFailure) context.log(error.message);
-    else throw error;
-  };
+  const tell = (why: unknown) => leaveOut(context, why);
   const read = await Promise.all(
     (await backupDirectories(input.repository)).map((directory) => readBackup(directory).catch(tell)),
   );

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instant } from '../../core/units.ts';
 import { ActionFailure } from '../action.ts';
+import { mustHoldSome } from '../left-out.ts';
 import { type Backup, readBackup } from './backup.ts';
 
 /** The directories below `base/`, in no order. @throws ActionFailure where it cannot be read. */
@@ -10,7 +11,9 @@ export async function backupDirectories(repository: string): Promise<string[]> {
   const entries = await readdir(base, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
     throw new ActionFailure(`The backups in ${base} cannot be read (${cause.code}).`, { cause });
   });
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(base, name));
+  const directories = entries.filter((entry) => entry.isDirectory());
+  mustHoldSome(directories, 'directory of a backup', base);
+  return directories.map(({ name }) => join(base, name));
 }
 
 /**

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import type { RecoveryPoint } from '../../core/recovery-point.ts';
 import { type ActionContext, ActionFailure, type List, type Run, type Settle } from '../action.ts';
+import { leaveOut } from '../left-out.ts';
 import { runOrFail } from '../child-process.ts';
 import { archivedUpTo, makeLockPath, restoreCommand, segments } from '../pgbackrest/archive.ts';
 import {
@@ -53,7 +54,7 @@ export const list: List<Input> = async (input, context) => {
   const all = await backups(caller, context);
   const usable = all.filter(({ damaged }) => !damaged);
   for (const { id } of all.filter(({ damaged }) => damaged))
-    context.log(`${id} is left out: pgBackRest found damaged pages when it was taken.`);
+    leaveOut(context, new ActionFailure(`${id}: pgBackRest found damaged pages when it was taken.`));
   const newest = usable.at(-1);
   const until = newest && (await archivedUpTo(caller, newest, context));
   return usable.map(({ id, time, bytes, type, archive }): RecoveryPoint => ({

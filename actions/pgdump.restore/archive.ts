@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Instant } from '../../core/units.ts';
 import { type ActionContext, ActionFailure } from '../action.ts';
+import { mustHoldSome } from '../left-out.ts';
 import { readBackupInfo } from '../backup-info.ts';
 import { exists } from '../exists.ts';
 import type { Program } from '../postgres/binaries.ts';
@@ -41,6 +42,7 @@ export async function dumpsIn(backup: string): Promise<string[]> {
     const path = join(backup, entry.name);
     if (entry.isFile() ? entry.name.endsWith('.dump') : await exists(join(path, 'toc.dat'))) found.push(path);
   }
+  mustHoldSome(found, 'dump (*.dump, or a directory with a toc.dat)', backup);
   return found;
 }
 

@@ -9,6 +9,7 @@ import {
   type Run,
   type Settle,
 } from '../action.ts';
+import { leaveOut } from '../left-out.ts';
 import { keepResult, keptResult } from '../kept-result.ts';
 import {
   commentOn,
@@ -70,10 +71,9 @@ export const list: List<Input> = async (input, context) => {
   const program = await findPgRestore(input.binaries);
   const points = [];
   for (const path of await dumpsIn(input.backup)) {
-    const dump = await readDump(path, input, program, context).catch((error: unknown) => {
-      if (error instanceof ActionFailure) context.log(error.message);
-      else throw error;
-    });
+    const dump = await readDump(path, input, program, context).catch((why: unknown) =>
+      leaveOut(context, why),
+    );
     if (dump) points.push({ id: dump.id, time: dump.time, bytes: dump.bytes, kind: 'dump', copy: path });
   }
   return points;

@@ -16,6 +16,7 @@ import { type Account, accountFor } from '../servers/account.ts';
 import { isAlive, type ProcessIdentity } from '../process-identity.ts';
 import { ask, infoOf } from '../redis/client.ts';
 import { type CheckedRdb, checkRdb, pointId, rdbFiles } from '../redis/rdb.ts';
+import { leaveOut } from '../left-out.ts';
 import { restoreDirectory, settleDirectory } from '../restore-directory.ts';
 import { Secrets } from '../secret.ts';
 import { finishSwap } from '../swap.ts';
@@ -53,10 +54,7 @@ export const list: List<Input> = async ({ backup }, context) => {
   const files = await rdbFiles(backup);
   const points = [];
   for (const file of files) {
-    const rdb = await checkRdb(file, context).catch((error: unknown) => {
-      if (error instanceof ActionFailure) context.log(error.message);
-      else throw error;
-    });
+    const rdb = await checkRdb(file, context).catch((why: unknown) => leaveOut(context, why));
     // It was read to its checksum just now.
     if (rdb)
       points.push({

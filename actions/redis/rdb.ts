@@ -4,6 +4,7 @@ import type { Instant } from '../../core/units.ts';
 import { type ActionContext, ActionFailure } from '../action.ts';
 import { runChild } from '../child-process.ts';
 import { meaningOf } from '../exit-codes.ts';
+import { mustHoldSome } from '../left-out.ts';
 import { checkRdbExits } from './exits.ts';
 
 /** An RDB file that redis-check-rdb has read from its first byte to its checksum. */
@@ -56,6 +57,7 @@ export async function rdbFiles(backup: string): Promise<string[]> {
   });
   if (!there.isDirectory()) return [backup];
   const names = (await readdir(backup)).filter((name) => name.endsWith('.rdb'));
+  mustHoldSome(names, 'file *.rdb', backup);
   return names.map((name) => join(backup, name));
 }
 

@@ -7,7 +7,12 @@ import { restoresOf, type Restore } from './restores.ts';
 
 /** What was found where a restore runs: its recovery points, or why nobody can tell. */
 export type Listed = { readonly path: Path } & (
-  { readonly points: readonly RecoveryPoint[] } | { readonly trouble: string }
+  | {
+      readonly points: readonly RecoveryPoint[];
+      /** Why backups that are there are not among them: damaged, or unreadable. */
+      readonly leftOut?: readonly string[];
+    }
+  | { readonly trouble: string }
 );
 
 /** What a restore brings back, or why none could be chosen. */
@@ -43,8 +48,10 @@ function candidateOf(plan: Pick<Plan, 'nodes'>, restore: Restore, listed: Listed
   if ('trouble' in listed) return { restore, none: listed.trouble };
   const wanted = wantedId(restore);
   const points = listed.points.filter(({ id }) => wanted === undefined || id === wanted);
-  if (points.length === 0)
-    return { restore, none: wanted === undefined ? 'there is none' : `there is no ${wanted}` };
+  if (points.length === 0) {
+    const none = wanted === undefined ? 'there is none' : `there is no ${wanted}`;
+    return { restore, none: [none, ...(listed.leftOut ?? []).map((one) => `left out: ${one}`)].join('; ') };
+  }
   const notAfter = Math.min(plan.nodes[restore.node]!.notAfter ?? Infinity, ownBound(restore));
   return { restore, points, notAfter };
 }

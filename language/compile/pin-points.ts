@@ -31,7 +31,11 @@ export function pinPoints(plan: Plan, listed: readonly Listed[], sha256: (text: 
     }),
   );
   const rpos = strictestRpo(plan);
-  const weaknesses = [...choices.values()].flatMap((choice) => weaknessOf(plan, choice, rpos));
+  const leftOut = new Map(listed.map((one) => [one.path, 'points' in one ? (one.leftOut ?? []) : []]));
+  const weaknesses = [...choices.values()].flatMap((choice) => [
+    ...weaknessOf(plan, choice, rpos),
+    ...damageOf(choice, leftOut.get(choice.restore.path) ?? []),
+  ]);
   const { digest: _, ...rest } = { ...plan, nodes, weaknesses: [...plan.weaknesses, ...weaknesses] };
   return { ...rest, digest: planDigest(rest, sha256) };
 }
@@ -74,9 +78,20 @@ function pinnedCall(plan: Plan, call: ActionCall, { restore, point, at }: Chosen
   return { ...call, with: { ...call.with, ...toMoment, [id]: point.id }, pinned };
 }
 
+const aboutOf = ({ restore: { node, path } }: Choice): string => `${node}, ${path.split('/').at(-1)}`;
+
+/** Backups that are there and cannot be taken; where nothing is left, that no point is pinned says so. */
+const damageOf = (choice: Choice, leftOut: readonly string[]): Weakness[] =>
+  'at' in choice
+    ? leftOut.map((one) => ({
+        ...{ code: 'backup-left-out', about: choice.restore.node },
+        text: `${aboutOf(choice)}: a backup is left out: ${one}`,
+      }))
+    : [];
+
 function weaknessOf(plan: Plan, choice: Choice, rpos: ReturnType<typeof strictestRpo>): Weakness[] {
-  const { node, path } = choice.restore;
-  const about = `${node}, ${path.split('/').at(-1)}`;
+  const { node } = choice.restore;
+  const about = aboutOf(choice);
   if (!('at' in choice)) {
     const text = `${about}: no recovery point is pinned: ${choice.none}`;
     return [{ code: 'point-not-pinned', about: node, text }];

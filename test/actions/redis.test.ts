@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { description } from '../../actions/redis.restore/describe.ts';
+import { loadAction } from '../../actions/registry.ts';
+import { createListPoints } from '../../activities/list-points.ts';
 import { list, run, settle } from '../../actions/redis.restore/run.ts';
 import { description as stopping } from '../../actions/redis.stop/describe.ts';
 import { run as stop } from '../../actions/redis.stop/run.ts';
@@ -94,6 +96,32 @@ withRedis('redis.restore', () => {
     ]);
     expect(points.every(({ verified, kind }) => verified !== undefined && kind === 'rdb')).toBe(true);
     expect(context.lines.join()).toContain('broken.rdb is damaged');
+  });
+
+  it('says of a damaged one why it is left out, and where there is none of the kind', async () => {
+    const listed = () =>
+      createListPoints({
+        ...{ home: directory, loadAction, mistrust: () => undefined },
+        signal: () => new AbortController().signal,
+      })({
+        calls: [
+          { path: 'a/1/recover/b', call: { action: 'redis.restore', with: { backup, destination, port }, site: 'target' }, enter: [] }, // prettier-ignore
+        ],
+        ...{ by: 'ada', channel: 'cli' },
+      });
+    const altered = (bytes: Buffer) => bytes.map((byte, at) => (at === 5_000 ? byte ^ 1 : byte));
+    const monday = join(backup, 'monday.rdb');
+    fs.writeFileSync(monday, altered(fs.readFileSync(monday)));
+    expect(await listed()).toMatchObject([
+      {
+        points: [{ id: 'tuesday.rdb' }],
+        leftOut: [expect.stringMatching(/monday\.rdb is damaged, .*RDB ERROR DETECTED/)],
+      },
+    ]);
+    for (const name of fs.readdirSync(backup)) fs.rmSync(join(backup, name));
+    expect(await listed()).toEqual([
+      { path: 'a/1/recover/b', trouble: `There is no file *.rdb in ${backup}.` },
+    ]);
   });
 
   it('restores the one that is pinned, and starts it', async () => {

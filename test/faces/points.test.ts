@@ -58,6 +58,22 @@ describe('muster points', () => {
     expect(out).toContain('NONE CHOSEN: There is no backup /b (ENOENT).');
   });
 
+  it('says which backups are left out, also where others can be taken', async () => {
+    const leftOut = ['The backup /b/sunday.rdb is damaged.'];
+    const some = { ...uploads, leftOut };
+    const none: Listed = { path: orders.path, points: [], leftOut };
+    const told = await type(['points', runbook, ...given], runsWith(none, some), { columns: 150 });
+    expect(told.out).toContain('  left out: The backup /b/sunday.rdb is damaged.\n');
+    expect(told.out).toContain('NONE CHOSEN: there is none; left out: The backup /b/sunday.rdb is damaged.');
+    const plan = await type(['plan', runbook, ...given], runsWith(none, some), { columns: 200 });
+    expect(plan.out).toContain(
+      'orders-db, restore: no recovery point is pinned: there is none; left out: The',
+    );
+    expect(plan.out).toContain(
+      'uploads, restore: a backup is left out: The backup /b/sunday.rdb is damaged.',
+    );
+  });
+
   it('are data, too', async () => {
     const { out } = await type(['points', runbook, ...given, '--output', 'json'], runsWith(orders, uploads));
     expect(JSON.parse(out)).toMatchObject({

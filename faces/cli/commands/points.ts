@@ -59,6 +59,7 @@ function sheetOf(plan: Plan, listed: readonly Listed[]): PointSheet[] {
       ...(rpo !== undefined && { rpo }),
       ...('at' in choice ? { chosen: choice.point.id, at: choice.at } : { problem: choice.none }),
       points: found && 'points' in found ? [...found.points].sort((a, b) => b.time - a.time) : [],
+      ...(found && 'points' in found && found.leftOut && { leftOut: found.leftOut }),
     };
   });
 }

@@ -18,6 +18,8 @@ export interface PointSheet {
   /** Why none is chosen. */
   readonly problem?: string;
   readonly points: readonly RecoveryPoint[];
+  /** Why backups that are there are not among them. */
+  readonly leftOut?: readonly string[];
 }
 
 interface Sheet {
@@ -38,7 +40,7 @@ export function pointLines(given: readonly PointSheet[], sheet: Sheet): string[]
 }
 
 function headLines(
-  { system, step, action, rpo, at, problem, points }: PointSheet,
+  { system, step, action, rpo, at, problem, points, leftOut = [] }: PointSheet,
   { now, columns }: Sheet,
 ): string[] {
   const goal = rpo === undefined ? 'no RPO' : `RPO ${formatDuration(rpo)}`;
@@ -49,6 +51,7 @@ function headLines(
     ...block(`${system}, ${step} (${action}): ${goal}${loss}${late}`, columns, 0),
     ...(copies.length === 1 ? block(`in ${copies[0]}`, columns, 2) : []),
     ...(problem === undefined ? [] : block(`NONE CHOSEN: ${problem}`, columns, 2)),
+    ...(at === undefined ? [] : leftOut.flatMap((one) => block(`left out: ${one}`, columns, 2))),
   ];
 }
 
