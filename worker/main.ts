@@ -3,6 +3,7 @@ import { temporalConfig } from '../local/temporal-config.ts';
 import { ensureHome } from '../local/home.ts';
 import { hostId } from '../local/host-id.ts';
 import { ownService, writeServed } from '../local/serves.ts';
+import { greeting } from './greeting.ts';
 import { workerIdentity } from './worker-identity.ts';
 import { runWorker } from './run-worker.ts';
 
@@ -18,6 +19,7 @@ try {
   const host = { hostId: id, ...workerIdentity(process.env, hostname()) };
   // Whoever looks at the steps of this host asks the service whose they are.
   if (process.env[ownService] === undefined) writeServed(home, { address, namespace });
+  process.stderr.write(`${greeting({ ...host, home, namespace, address })}\n`);
   await runWorker({ connectionOptions, namespace, home, ...host, signal: stop.signal });
 } catch (error) {
   const why = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
+import { greeting } from '../../worker/greeting.ts';
+import { WorkerLog } from '../../worker/worker-log.ts';
 import { workerIdentity } from '../../worker/worker-identity.ts';
 
 const identity = (env: Readonly<Record<string, string>>) => workerIdentity(env, 'db1');
@@ -13,6 +15,27 @@ describe('what a worker is', () => {
         MUSTER_WORKER_MODES: 'rehearsal',
       }),
     ).toEqual({ hostName: 'west-1', labels: ['west', 'big-disks'], modes: ['rehearsal'] });
+  });
+
+  it('is what it greets with', () => {
+    const at = { home: '/var/lib/muster', namespace: 'dr', address: 'temporal:7233' };
+    expect(greeting({ ...identity({ MUSTER_WORKER_LABELS: 'west,disks' }), ...at })).toBe(
+      'The worker db1 asks Temporal at temporal:7233, namespace dr.\n' +
+        'Labels: west, disks. Runs: all. State directory: /var/lib/muster.',
+    );
+  });
+
+  it('warns of everything but what is meant to be so', () => {
+    const written = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    try {
+      const log = new WorkerLog();
+      log.warn('No workflows registered, not polling for workflow tasks');
+      expect(written).not.toHaveBeenCalled();
+      log.warn('something else');
+      expect(written).toHaveBeenCalledTimes(1);
+    } finally {
+      written.mockRestore();
+    }
   });
 
   it('is refused where it cannot be meant', () => {

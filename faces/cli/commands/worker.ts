@@ -34,7 +34,7 @@ export const worker: Verb<Options> = {
       ...(mode && { MUSTER_WORKER_MODES: mode.join(',') }),
       ...(name !== undefined && { MUSTER_WORKER_NAME: name }),
     };
-    tell(cli, `A worker for ${address ?? 'the configured service'}. Ctrl-C ends it.`);
+    tell(cli, 'Starting a worker; Ctrl-C ends it.');
     return endOf(spawn(process.execPath, [builtFile('worker/main.js')], { stdio: 'inherit', env }), cli);
   },
 };
