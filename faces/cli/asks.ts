@@ -105,3 +105,9 @@ export const notWords = (not: readonly Role[]): string =>
 /** `anyone`, `2 × anyone`, `dba and network`: who must agree to a choice. */
 export const seatsWords = (choice: Pick<Choice, 'by'>): string =>
   choice.by.map(seatWords).join(' and ') || 'nobody';
+
+/** `Begin again (by 2 people: 2 × dba)`: what a choice means, and whom it takes where one person is not enough. */
+export function choiceWords(choice: Choice): string {
+  const people = choice.by.reduce((sum, { count }) => sum + count, 0);
+  return `${plainWords(choice.title)}${people > 1 ? ` (by ${people} people: ${seatsWords(choice)})` : ''}`;
+}

@@ -1,7 +1,7 @@
 import type { Runs } from '../../client/runs.ts';
 import { printable } from '../../core/printable.ts';
 import type { AskView, RunView } from '../../core/view.ts';
-import { askName, askTitle, choicesOf, isMeant, retryCommand, shutNodes } from './asks.ts';
+import { askName, askTitle, choicesOf, choiceWords, isMeant, retryCommand, shutNodes } from './asks.ts';
 import { exit } from './exit-code.ts';
 import { CliFailure } from './failure.ts';
 import { hasEnded, runWord } from './live/words.ts';
@@ -104,8 +104,8 @@ export const severalMeant = (fitting: readonly Asked[]): CliFailure =>
 
 const askLine = ({ view, ask }: Asked): string => {
   const choices = choicesOf(ask)
-    .map((choice) => choice.name)
-    .join(', ');
+    .map((choice) => `${choice.name}: ${choiceWords(choice)}`)
+    .join('; ');
   return printable(
     `${shellWord(askName(ask, view.asks))}  ${askTitle(ask)}  (${choices}; run ${view.runbook.name})`,
   );

@@ -3,7 +3,7 @@ import type { AskView } from '../../core/view.ts';
 import { type ActorOptions, actorOf } from './actor.ts';
 import { answerComplaint, answerValue, answerWords } from './answer-value.ts';
 import { askPerson } from './ask-person.ts';
-import { answersBefore, askName, askTitle, choicesOf } from './asks.ts';
+import { answersBefore, askName, askTitle, choicesOf, choiceWords } from './asks.ts';
 import type { Cli } from './cli.ts';
 import { decide } from './decide.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -59,8 +59,8 @@ export async function voteOn(
 const noSuchChoice = (ask: AskView, choices: readonly string[]): CliFailure =>
   new CliFailure(`It does not have the choice ${choices.join(' or ')}.`, {
     hint: `Its choices are ${choicesOf(ask)
-      .map(({ name, title }) => `${name} (${title})`)
-      .join(', ')}.`,
+      .map((choice) => `${choice.name}: ${choiceWords(choice)}`)
+      .join('; ')}.`,
   });
 
 function shown(cli: Cli, asked: Asked, choice: Choice): string {

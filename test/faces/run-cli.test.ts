@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClientFailure } from '../../client/failure.ts';
 import { ServiceStopped } from '../../local/local-failure.ts';
+import { askName } from '../../faces/cli/asks.ts';
 import { displayWidth } from '../../faces/cli/live/width.ts';
 import { MemoryRuns, type } from './test-cli.ts';
 import { atTheGate, dns, failedRestore, goLive, halfway, recovered, restoreFailed, now } from './views.ts';
@@ -217,7 +218,32 @@ describe('answering', () => {
   it('says what is open where nothing fits', async () => {
     const { code, err } = await type(['approve', 'go-liv', '--reason', 'x'], new MemoryRuns(atTheGate));
     expect(code).toBe(2);
-    expect(err).toContain('go-live  Send customers to the recovered shop?  (approve, reject; run shop)');
+    expect(err).toMatch(
+      /go-live {2}Send customers to the recovered shop\? {2}\(approve: .*; reject: .*; run shop\)/,
+    );
+  });
+
+  it('lists the choices where none is said, with what they mean and how many people they take', async () => {
+    const anyone = { role: 'anyone', count: 2 };
+    const [first, ...rest] = restoreFailed.ask.choices;
+    const choices = [{ ...first!, title: 'Begin again', by: [anyone] }, ...rest];
+    const ask = { ...restoreFailed, ask: { ...restoreFailed.ask, choices } };
+    const runs = new MemoryRuns({ ...failedRestore, asks: [ask] });
+    const { code, err } = await type(['answer', askName(ask, [ask])], runs);
+    expect(code).toBe(2);
+    expect(err).toContain(': Begin again (by 2 people: 2 × anyone)');
+    for (const { title } of rest) expect(err).toContain(`: ${title}`);
+    expect(runs.decisions).toEqual([]);
+    const status = await type(['status', 'shop'], runs, { columns: 150 });
+    expect(status.out).toContain(`${first!.name}: Begin again (by 2 people: 2 × anyone)`);
+  });
+
+  it('rolls back only what is open, and says so before it tells what would be undone', async () => {
+    const { code, err } = await type(['rollback', 'shop', '--confirm', 'shop'], new MemoryRuns(recovered));
+    expect(code).toBe(2);
+    expect(err).toContain('Only an open run can be rolled back.');
+    expect(err).toContain('muster steps --set-aside');
+    expect(err).not.toContain('Nothing new starts');
   });
 
   it('says in one document why no plan can be made', async () => {

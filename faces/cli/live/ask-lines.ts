@@ -4,6 +4,7 @@ import {
   askName,
   askTitle,
   choicesOf,
+  choiceWords,
   commandFor,
   notWords,
   retryCommand,
@@ -144,7 +145,10 @@ const indented = (text: string, columns: number): string[] =>
 const commandLines = (ask: AskView, scene: Scene): string[] =>
   choicesOf(ask)
     .filter((choice) => mayChoose(ask, choice, scene.person, scene.view))
-    .flatMap((choice) => commandLine(commandFor(ask, choice, scene.view), scene));
+    .flatMap((choice) => [
+      ...(ask.about.question ? indented(`${choice.name}: ${choiceWords(choice)}`, scene.columns) : []),
+      ...commandLine(commandFor(ask, choice, scene.view), scene),
+    ]);
 
 /** A command as it can be copied; only in the picture, which must fit its window, a word may be cut. */
 function commandLine(command: string, { columns, rows, paint }: Scene): string[] {
@@ -163,7 +167,7 @@ export function keyOf(ask: AskView, index: number): string {
 
 const keyPieces = (ask: AskView, { person, view }: Scene) =>
   choicesOf(ask).flatMap((choice, index) =>
-    mayChoose(ask, choice, person, view) ? piece(`[${keyOf(ask, index)}] ${choice.title}`) : [],
+    mayChoose(ask, choice, person, view) ? piece(`[${keyOf(ask, index)}] ${choiceWords(choice)}`) : [],
   );
 
 /** `rests on api verified 2m ago; releases traffic; by 2 × dba, not the starter`. */
