@@ -17,20 +17,26 @@ export interface Watched {
  */
 export function watchReading(total: number | undefined, context: ActionContext): Watched {
   let doing = 'restoring';
+  let read = 0;
   let timer: NodeJS.Timeout | undefined;
+  const tell = () =>
+    context.progress({
+      ...(total === undefined ? { done: read } : { done: Math.min(read, total), total }),
+      ...{ unit: 'bytes', estimate: true, doing },
+    });
   return {
     onStart(pid) {
       timer = setInterval(() => {
-        const read = readBy(pid);
-        context.progress({
-          ...(total === undefined ? { done: read } : { done: Math.min(read, total), total }),
-          ...{ unit: 'bytes', estimate: true, doing },
-        });
+        read = readBy(pid);
+        tell();
       }, lookEvery);
     },
     line(line) {
       const [, what] = /^pg_restore: ((?:processing|creating|executing|finished item) .*)$/.exec(line) ?? [];
-      if (what !== undefined) doing = what.slice(0, 100);
+      if (what !== undefined) {
+        doing = what.slice(0, 100);
+        tell();
+      }
       context.log(line);
     },
     end: () => clearInterval(timer),
