@@ -33,13 +33,20 @@ export async function* filesBelow(root: string, directory = root): AsyncGenerato
 }
 
 /** Every file of a tree, whatever it is, but for symbolic links: what is not regular (a pipe, a device) must not be opened. */
-export async function* everyFileBelow(
+export async function* everyFileBelow(root: string): AsyncGenerator<{ path: string; regular: boolean }> {
+  for await (const { path, kind } of everyEntryBelow(root))
+    if (kind !== 'link') yield { path, regular: kind === 'file' };
+}
+
+/** All of a tree but its directories. */
+export async function* everyEntryBelow(
   root: string,
   directory = root,
-): AsyncGenerator<{ path: string; regular: boolean }> {
+): AsyncGenerator<{ path: string; kind: 'file' | 'link' | 'other' }> {
   for await (const { entry, file } of entriesOf(directory)) {
-    if (entry.isDirectory()) yield* everyFileBelow(root, file);
-    else if (!entry.isSymbolicLink()) yield { path: relative(root, file), regular: entry.isFile() };
+    if (entry.isDirectory()) yield* everyEntryBelow(root, file);
+    else if (entry.isSymbolicLink()) yield { path: relative(root, file), kind: 'link' };
+    else yield { path: relative(root, file), kind: entry.isFile() ? 'file' : 'other' };
   }
 }
 
