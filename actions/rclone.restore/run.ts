@@ -28,6 +28,7 @@ export const run: Run<Input> = async (input, context) => {
     throw new ActionFailure(`Nothing of what was asked for is in ${from}. Nothing was replaced.`, {
       kind: 'terminal',
     });
+  await mustHoldAll(input, from, context);
   const fill = async (into: string): Promise<ActionResult> => {
     await copy(input, { from, into, bytes }, context);
     const proved = input.verify === 'manifest' ? byManifest : bySource;
@@ -75,6 +76,20 @@ async function sizeOf(
   const argv = ['size', '--json', '--links', ...filtersOf(input), from];
   const { stdout } = await rclone(input, { doing: `Reading the size of ${from}`, argv }, context);
   return z.object({ count: z.number(), bytes: z.number() }).parse(JSON.parse(stdout.text(4_000)));
+}
+
+/** @throws ActionFailure that names what is asked for and has no file there: rclone takes the rest, and says nothing. */
+async function mustHoldAll(input: Input, from: string, context: ActionContext): Promise<void> {
+  const absent: string[] = [];
+  for (const one of input.include) {
+    const { count } = await sizeOf({ ...input, include: [one] }, from, context);
+    if (count === 0) absent.push(one);
+  }
+  if (absent.length === 0) return;
+  throw new ActionFailure(
+    `${from} has no ${absent.join(', no ')}, or no file in it. Nothing was replaced. Look at what is there (rclone lsf).`,
+    { kind: 'terminal' },
+  );
 }
 
 /**

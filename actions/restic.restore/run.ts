@@ -17,6 +17,7 @@ import { finishSwap } from '../swap.ts';
 import { filesBelow } from '../tree.ts';
 import { damageAlarm } from './damage-alarm.ts';
 import type { description } from './describe.ts';
+import { mustHold } from './must-hold.ts';
 import { watchRestore } from './progress.ts';
 
 type Input = z.output<typeof description.input>;
@@ -28,8 +29,10 @@ export const run: Run<Input> = async (input, context) => {
   const snapshot = chosen(input, await snapshots(input, input, context));
   const path = pathIn(snapshot, input);
   const whole = input.include.length === 0 && snapshot.paths.length === 1 && snapshot.paths[0] === path;
+  const wanted = input.include.length > 0 ? input.include.map((one) => join(path, one)) : [path];
+  await mustHold(input, snapshot, wanted, context);
   const size = await sizeOf(input, snapshot, context);
-  const fill = (into: string) => restore({ input, snapshot, path, into, size, whole }, context);
+  const fill = (into: string) => restore({ input, snapshot, path, wanted, into, size, whole }, context);
   return restoreDirectory({ destination, bytes: size.bytes, fill }, context);
 };
 
@@ -92,6 +95,8 @@ interface Restoring {
   readonly input: Input;
   readonly snapshot: Snapshot;
   readonly path: string;
+  /** All that is restored, as paths and patterns of restic; each is in the snapshot. */
+  readonly wanted: readonly string[];
   readonly into: string;
   readonly size: Size;
   /** Nothing of the snapshot is left out. */
@@ -100,9 +105,8 @@ interface Restoring {
 
 /** restic puts files at their whole path below the target; the directory that is wanted is lifted out of that. */
 async function restore(restoring: Restoring, context: ActionContext): Promise<ActionResult> {
-  const { input, snapshot, path, into, size } = restoring;
+  const { input, snapshot, path, wanted, into, size } = restoring;
   const tree = `${into}-tree`;
-  const wanted = input.include.length > 0 ? input.include.map((one) => join(path, one)) : [path];
   const argv = [
     'restore',
     snapshot.id,

@@ -191,6 +191,11 @@ withRclone('rclone.restore', () => {
       () => ({ ...plainRemote(), point: '2024-05-01' }),
       'has no directory 2024-05-01',
     ],
+    ...['manifest', 'source'].map((verify): [string, () => object, string] => [
+      `a part of what is asked for (${verify})`,
+      () => ({ ...plainRemote(), point: monday, verify, include: ['aa', 'invoices', 'a'] }),
+      'has no invoices, no a, or no file in it. Nothing was replaced.',
+    ]),
     [
       'nothing of what is asked for',
       () => ({ ...plainRemote(), include: ['nowhere'] }),

@@ -122,6 +122,8 @@ withRestic('restic.restore', () => {
   it('restores a part, and a directory inside of what was backed up', async () => {
     expect((await restore({ include: ['cc'] })).findings).toEqual({ value: 1, files: 1, bytes: 13 });
     expect(fs.readdirSync(destination).filter((name) => !name.startsWith('.'))).toEqual(['cc']);
+    context = contextOf(directory, { name: 'uploads/1/recover/restore#3' });
+    expect((await restore({ include: ['**/one.jpg', 'c?'] })).findings).toMatchObject({ files: 2 });
     context = contextOf(directory, { name: 'uploads/1/recover/restore#2' });
     expect((await restore({ path: join(uploads, 'aa') })).findings).toMatchObject({ files: 1 });
     expect(fs.existsSync(join(destination, 'one.jpg'))).toBe(true);
@@ -130,7 +132,10 @@ withRestic('restic.restore', () => {
   it.each([
     ['a snapshot that is gone', { snapshot: 'deadbeef' }, 'has no snapshot deadbeef'],
     ['a path that is not in it', { path: '/etc' }, 'and no /etc'],
-    ['nothing of what is asked for', { include: ['nowhere'] }, 'Nothing of what was asked for'],
+    ['nothing of what is asked for', { include: ['nowhere'] }, `has no ${uploads}/nowhere. Nothing was`],
+    ['a part of what is asked for', { include: ['cc', 'dd'] }, `has no ${uploads}/dd. Nothing was`],
+    ['a pattern that fits nothing', { include: ['*/one.jpg', '*/*.gif'] }, `has no ${uploads}/*/*.gif.`],
+    ['a name as a part of another', { include: ['cc', 'a'] }, `has no ${uploads}/a.`],
     ['a wrong password', { password: 'wrong' }, 'wrong password'],
     ['no repository', { repository: '/nowhere' }, 'unable to open config file'],
   ])('refuses %s and leaves the old directory', async (_, more, words) => {
