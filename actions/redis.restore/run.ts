@@ -1,6 +1,5 @@
 import { chown, copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import { whyNoConnection } from '../accepts-connections.ts';
 import {
@@ -11,16 +10,15 @@ import {
   type Run,
   type Settle,
 } from '../action.ts';
-import { spawnServer } from '../detach.ts';
 import { type Account, accountFor } from '../servers/account.ts';
-import { isAlive, type ProcessIdentity } from '../process-identity.ts';
-import { ask, infoOf } from '../redis/client.ts';
 import { type CheckedRdb, checkRdb, pointId, rdbFiles } from '../redis/rdb.ts';
 import { leaveOut } from '../left-out.ts';
 import { restoreDirectory, settleDirectory } from '../restore-directory.ts';
 import { Secrets } from '../secret.ts';
 import { finishSwap } from '../swap.ts';
 import type { description } from './describe.ts';
+import { servedFrom } from './served-from.ts';
+import { start } from './start.ts';
 
 type Input = z.output<typeof description.input>;
 
@@ -31,7 +29,7 @@ export const run: Run<Input> = async (input, context) => {
   await mustBeFree(input, context);
   const { file, rdb } = await chosen(input, context);
   const account = await accountFor(destination, input.runAs);
-  const fill = (into: string) => fillIn({ input, file, rdb, account, into });
+  const fill = (into: string) => fillIn({ input, file, rdb, account, into }, context);
   const result = await restoreDirectory({ destination, bytes: rdb.bytes, fill }, context);
   const { pid, keys } = await start(input, account, rdb, context);
   return {
@@ -41,13 +39,21 @@ export const run: Run<Input> = async (input, context) => {
   };
 };
 
+/** Done is what stands at the port, works in this directory and is as it was wished; its figures are read anew. */
 export const settle: Settle<Input> = async (input, context) => {
   const left = await settleDirectory(input.destination, context);
   if (left === 'not-done') return left;
-  const { exit, stdout } = await ask(input, ['dbsize'], context);
-  const keys = Number(stdout.text(100));
-  if (exit !== 0 || Number.isNaN(keys)) return 'partial';
-  return left === 'done' ? left : { ...left, outputs: { ...left.outputs, keys, pid: null } };
+  const served = await servedFrom(input, context);
+  if (!served) return 'partial';
+  if (left === 'done') return left;
+  const { keys, pid } = served;
+  const expected = Number(left.findings?.['expected'] ?? 0);
+  if (keys === 0 && expected > 0) return 'partial';
+  return {
+    ...left,
+    outputs: { ...left.outputs, keys, pid },
+    findings: { value: keys, keys, expected },
+  };
 };
 
 export const list: List<Input> = async ({ backup }, context) => {
@@ -98,10 +104,19 @@ interface Filling {
   readonly into: string;
 }
 
-async function fillIn({ input, file, rdb, account, into }: Filling): Promise<ActionResult> {
+/** The copy is checked as well: the backup may have been replaced meanwhile, or the disk may lie. */
+async function fillIn(
+  { input, file, rdb, account, into }: Filling,
+  context: ActionContext,
+): Promise<ActionResult> {
   const dump = join(into, 'dump.rdb');
   const settings = join(into, 'redis.conf');
   await copyFile(file, dump);
+  const { keys, bytes } = await checkRdb(dump, context);
+  if (keys !== rdb.keys || bytes !== rdb.bytes)
+    throw new ActionFailure(
+      `The backup ${file} changed while it was copied: ${rdb.keys} keys before, ${keys} in the copy. Nothing was replaced. Try again when nobody writes it.`,
+    );
   await writeFile(settings, await settingsOf(input), { mode: 0o600 });
   for (const made of [into, dump, settings]) await chown(made, account.uid, account.gid);
   const id = pointId(file);
@@ -132,66 +147,3 @@ async function settingsOf({ destination, port, listen, password, settings }: Inp
 }
 
 const quoted = (text: string): string => JSON.stringify(text);
-
-const startsWithin = 60_000;
-
-async function start(
-  input: Input,
-  account: Account,
-  rdb: CheckedRdb,
-  context: ActionContext,
-): Promise<{ pid: number; keys: number }> {
-  const { destination } = input;
-  const log = join(destination, 'server.log');
-  const argv = [...account.as, 'redis-server', join(destination, 'redis.conf')];
-  const server = await spawnServer(argv, context, { cwd: destination, log });
-  await loaded(input, server, log, context);
-  const keys = Number((await ask(input, ['dbsize'], context)).stdout.text(100));
-  if (keys === 0 && rdb.keys > 0)
-    throw new ActionFailure(`The backup has ${rdb.keys} keys, and none came back. Look at ${log}.`);
-  if (input.appendOnly) await keepAppending(input, context);
-  return { pid: server.pid, keys };
-}
-
-/** Tells how much is loaded; while there is progress it is waited for. */
-async function loaded(
-  input: Input,
-  server: ProcessIdentity,
-  log: string,
-  context: ActionContext,
-): Promise<void> {
-  const end = performance.now() + startsWithin;
-  for (;;) {
-    if (!isAlive(server)) throw new ActionFailure(`The restored server has ended. Its log ${log} says why.`);
-    const { exit, stdout } = await ask(input, ['info', 'persistence'], { ...context, log: () => undefined });
-    const info = infoOf(stdout.text(8_000));
-    if (exit === 0 && info['loading'] === '0') return;
-    if (info['loading'] === '1')
-      context.progress({
-        done: Number(info['loading_loaded_bytes']),
-        total: Number(info['loading_total_bytes']),
-        unit: 'bytes',
-        doing: 'loading',
-      });
-    else if (performance.now() > end)
-      throw new ActionFailure(`The restored server does not answer. Look at ${log}.`);
-    await sleep(200, undefined, { signal: context.signal });
-  }
-}
-
-async function keepAppending(input: Input, context: ActionContext): Promise<void> {
-  await ask(input, ['config', 'set', 'appendonly', 'yes'], context);
-  for (;;) {
-    const info = infoOf(
-      (await ask(input, ['info', 'persistence'], { ...context, log: () => undefined })).stdout.text(8_000),
-    );
-    if (
-      info['aof_enabled'] === '1' &&
-      info['aof_rewrite_in_progress'] === '0' &&
-      info['aof_rewrite_scheduled'] === '0'
-    )
-      break;
-    await sleep(200, undefined, { signal: context.signal });
-  }
-  await ask(input, ['config', 'rewrite'], context);
-}

@@ -20,6 +20,18 @@ const kept = temporaryDirectory();
 const cli = (port: number, ...argv: string[]): string =>
   execFileSync('redis-cli', ['-p', String(port), '--no-auth-warning', ...argv], { encoding: 'utf8' }).trim();
 
+async function until(is: () => boolean): Promise<void> {
+  for (let left = 100; left > 0; left -= 1) {
+    try {
+      if (is()) return;
+    } catch {
+      // It does not answer yet.
+    }
+    await sleep(50);
+  }
+  throw new Error('it never came to be');
+}
+
 /** Two backups: with a thousand keys, and with one more. */
 beforeAll(async () => {
   if (!installed) return;
@@ -27,14 +39,7 @@ beforeAll(async () => {
   const server = spawn('redis-server', ['--port', String(port), '--dir', kept, '--save', ''], {
     stdio: 'ignore',
   });
-  for (let left = 100; left > 0; left -= 1) {
-    try {
-      cli(port, 'ping');
-      break;
-    } catch {
-      await sleep(50);
-    }
-  }
+  await until(() => cli(port, 'ping') === 'PONG');
   const sets = Array.from({ length: 1_000 }, (_, at) => `set session:${at} value:${at}:${'x'.repeat(200)}\n`);
   execFileSync('redis-cli', ['-p', String(port)], {
     input: sets.join(''),
@@ -133,6 +138,34 @@ withRedis('redis.restore', () => {
     expect(found?.recoveredUpTo).toBeLessThanOrEqual(Date.now());
     expect(await settle(inputOf(), context)).toMatchObject({ outputs: { keys: 1000 } });
     await end();
+    expect(await settle(inputOf(), context)).toBe('partial');
+  });
+
+  it('takes no other server at its port for the restored one', async () => {
+    await restore();
+    await end();
+    const other = spawn('redis-server', ['--port', String(port), '--dir', backup, '--save', ''], {
+      stdio: 'ignore',
+    });
+    await until(() => cli(port, 'ping') === 'PONG');
+    expect(await settle(inputOf(), context)).toBe('partial');
+    other.kill('SIGKILL');
+    await once(other, 'exit');
+  });
+
+  it('reads anew what the restored server has, and whether it keeps what was wished', async () => {
+    await restore();
+    cli(port, 'del', 'last');
+    expect(await settle(inputOf(), context)).toMatchObject({
+      outputs: { keys: 1000 },
+      findings: { value: 1000, keys: 1000, expected: 1001 },
+    });
+    expect(await settle(inputOf({ appendOnly: true }), context)).toBe('partial');
+    cli(port, 'config', 'set', 'appendonly', 'yes');
+    expect(await settle(inputOf({ appendOnly: true }), context)).toBe('partial');
+    cli(port, 'config', 'rewrite');
+    expect(await settle(inputOf({ appendOnly: true }), context)).toMatchObject({ outputs: { keys: 1000 } });
+    cli(port, 'flushall');
     expect(await settle(inputOf(), context)).toBe('partial');
   });
 
