@@ -21,6 +21,9 @@ export const tryVariable = 'MUSTER_TRY';
 /** In a step's work directory: the servers that it started to stay, one identity a line. */
 export const serversFile = 'servers.jsonl';
 
+/** Says which try started a server, from its first moment on: its try may end before it has recorded it. */
+export const startedByVariable = 'MUSTER_STARTED_BY';
+
 /**
  * Starts a server that outlives its step: a session of its own, no descriptor of ours (the step's lock above
  * all, which it would hold for ever), marked with the run's token but not with the try's. Its identity is
@@ -33,7 +36,7 @@ export const serversFile = 'servers.jsonl';
  */
 export async function spawnServer(
   argv: readonly string[],
-  context: Pick<ActionContext, 'run' | 'token' | 'enter' | 'workDirectory'>,
+  context: Pick<ActionContext, 'run' | 'try' | 'token' | 'enter' | 'workDirectory'>,
   options: ServerOptions,
 ): Promise<ProcessIdentity> {
   const [program = '', ...rest] = [...context.enter, ...argv];
@@ -42,7 +45,12 @@ export async function spawnServer(
   try {
     const child = spawn(program, rest, {
       cwd: options.cwd ?? '/',
-      env: { ...inherited, ...options.env, ...markedEnvironment(context) },
+      env: {
+        ...inherited,
+        ...options.env,
+        ...markedEnvironment(context),
+        [startedByVariable]: context.try,
+      },
       stdio: ['ignore', log.fd, log.fd],
       detached: true,
     });

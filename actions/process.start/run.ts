@@ -7,6 +7,7 @@ import { spawnServer } from '../detach.ts';
 import { readIdentity, writeIdentity } from '../identity-file.ts';
 import { isAlive, type ProcessIdentity } from '../process-identity.ts';
 import { Secrets } from '../secret.ts';
+import { serverStartedBy } from '../started-by.ts';
 import type { description } from './describe.ts';
 
 type Input = z.output<typeof description.input>;
@@ -25,9 +26,15 @@ export const run: Run<Input> = async (input, context) => {
   return started(server, false);
 };
 
-export const settle: Settle<Input> = async ({ identity }) => {
+/** A try that was killed may have started it without saying so in the file: that is made up for. */
+export const settle: Settle<Input> = async ({ identity }, context) => {
   const known = await readIdentity(identity);
-  return known && isAlive(known) ? 'done' : 'not-done';
+  if (known && isAlive(known)) return 'done';
+  const begun = await serverStartedBy(context);
+  if (!begun) return 'not-done';
+  const { pid, startTicks, bootId } = begun;
+  await writeIdentity(identity, { pid, startTicks, bootId });
+  return started(begun, false);
 };
 
 async function start(input: Input, context: ActionContext, secrets: Secrets): Promise<ProcessIdentity> {

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { spawnServer } from '../../actions/detach.ts';
 import { identify, isAlive } from '../../actions/process-identity.ts';
 import { description as start } from '../../actions/process.start/describe.ts';
 import { run as runStart, settle } from '../../actions/process.start/run.ts';
@@ -46,6 +47,25 @@ describe('process.start', () => {
     await end({ identity });
     expect(outputs['alreadyRunning']).toBe(false);
   });
+
+  it.each(['before it was recorded', 'before its file was written'])(
+    'finds the server of a try that was killed %s, and starts no second',
+    async (when) => {
+      const killed = contextOf(temporaryDirectory(), { name: `system/1/recover/${when}#1` });
+      const input = start.input.parse({ argv: ['sh', '-c', 'sleep 60; :'], identity: file(`${when}.json`) });
+      const other = contextOf(temporaryDirectory(), { name: 'system/1/recover/other#1' });
+      const server = await spawnServer(input.argv, killed, { log: file('log') });
+      if (when === 'before it was recorded') rmSync(join(killed.workDirectory, 'servers.jsonl'));
+      expect(await settle(input, other)).toBe('not-done');
+      expect(await settle(input, killed)).toMatchObject({
+        outputs: { pid: server.pid, alreadyRunning: false },
+      });
+      expect((await runStart(input, other)).outputs).toEqual({ pid: server.pid, alreadyRunning: true });
+      await end({ identity: input.identity });
+      expect(isAlive(server)).toBe(false);
+      expect(await settle(input, killed)).toBe('not-done');
+    },
+  );
 
   it('fails with the end of its log where the program ends at once', async () => {
     const failing = begin({
