@@ -17,6 +17,7 @@ import { restoreDirectory, settleDirectory } from '../restore-directory.ts';
 import { Secrets } from '../secret.ts';
 import { finishSwap } from '../swap.ts';
 import type { description } from './describe.ts';
+import { prove } from './prove.ts';
 import { servedFrom } from './served-from.ts';
 import { start } from './start.ts';
 
@@ -119,6 +120,9 @@ async function fillIn(
     );
   await writeFile(settings, await settingsOf(input), { mode: 0o600 });
   for (const made of [into, dump, settings]) await chown(made, account.uid, account.gid);
+  const loaded = await prove({ ...input, directory: into, account }, context);
+  if (loaded === 0 && keys > 0)
+    throw new ActionFailure(`The backup has ${keys} keys, and none came back. Nothing was replaced.`);
   const id = pointId(file);
   return {
     outputs: { keys: rdb.keys, point: id, recoveredUpTo: new Date(rdb.time).toISOString(), port: input.port },

@@ -141,6 +141,13 @@ withRedis('redis.restore', () => {
     expect(await settle(inputOf(), context)).toBe('partial');
   });
 
+  it('replaces nothing where the server does not take what it is given', async () => {
+    await expect(restore({ settings: { 'no-such-setting': '1' } })).rejects.toThrow(
+      /does not start, and nothing was replaced\. It said: .*no-such-setting/,
+    );
+    expectUntouched();
+  });
+
   it('takes no other server at its port for the restored one', async () => {
     await restore();
     await end();

@@ -1,0 +1,77 @@
+import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ActionContext, ActionFailure } from '../action.ts';
+import { infoOf } from '../redis/client.ts';
+import { runChild } from '../child-process.ts';
+import { Secrets } from '../secret.ts';
+import type { Account } from '../servers/account.ts';
+import { diesWithUs, ForegroundServer } from '../servers/foreground-server.ts';
+
+export interface Proof {
+  /** Holds `dump.rdb` and `redis.conf`. */
+  readonly directory: string;
+  readonly account: Account;
+  readonly password?: string | undefined;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/**
+ * Starts a server on what was built, at a socket that nobody else can reach, lets it load all, and ends it without a word
+ * written: so that a setting or a file that it does not take is found before anything is replaced.
+ * @returns how many keys it has.
+ */
+export async function prove(proof: Proof, context: ActionContext): Promise<number> {
+  const cwd = await mkdtemp('/tmp/muster-redis-');
+  await chown(cwd, proof.account.uid, proof.account.gid);
+  context.progress({ doing: 'proving' });
+  const socket = join(cwd, 'socket');
+  const server = await ForegroundServer.start(
+    {
+      ...{ argv: argvOf(proof, socket), env: {}, cwd },
+      logFile: join(context.workDirectory, 'proof.log'),
+      ends: { orderly: 'SIGTERM', atOnce: 'SIGKILL' },
+    },
+    context,
+  );
+  try {
+    return await keysOf(proof, { server, socket }, context);
+  } finally {
+    await server.stop();
+    await rm(cwd, { recursive: true, force: true });
+  }
+}
+
+/** What would let it be found, write, or follow another server is taken back. */
+const argvOf = ({ account, directory, settings }: Proof, socket: string): string[] => [
+  ...account.as,
+  ...diesWithUs('TERM'),
+  ...['redis-server', join(directory, 'redis.conf'), '--dir', directory],
+  ...['--port', '0', '--unixsocket', socket, '--save', ''],
+  ...(Object.hasOwn(settings, 'tls-port') ? ['--tls-port', '0'] : []), // Not every Redis knows it.
+  ...['--cluster-enabled', 'no', '--replicaof', 'no', 'one'],
+];
+
+async function keysOf(
+  { password }: Proof,
+  { server, socket }: { readonly server: ForegroundServer; readonly socket: string },
+  context: ActionContext,
+): Promise<number> {
+  const env = password === undefined ? undefined : { REDISCLI_AUTH: await new Secrets().reveal(password) };
+  const ask = (...command: string[]) =>
+    runChild(
+      ['redis-cli', '-s', socket, '--no-auth-warning', ...command],
+      { ...context, log: () => undefined },
+      { ...(env && { env }) },
+    );
+  for (;;) {
+    const ended = server.hasEnded;
+    const info = infoOf((await ask('info', 'persistence')).stdout.text(8_000));
+    if (info['loading'] === '0') return Number((await ask('dbsize')).stdout.text(100));
+    if (ended)
+      throw new ActionFailure(
+        `The restored server does not start, and nothing was replaced. It said: ${(await server.newLines()).slice(-5).join(' ')}`,
+      );
+    await sleep(100, undefined, { signal: context.signal });
+  }
+}
