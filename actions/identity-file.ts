@@ -3,7 +3,11 @@ import { z } from 'zod';
 import { ActionFailure } from './action.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 
-const shape = z.object({ pid: z.int().positive(), startTicks: z.int().nonnegative(), bootId: z.string() });
+export const processIdentity = z.object({
+  pid: z.int().positive(),
+  startTicks: z.int().nonnegative(),
+  bootId: z.string(),
+});
 
 /**
  * Reads which process a file names: JSON with `pid`, `startTicks` and `bootId`, other keys are ignored.
@@ -17,7 +21,7 @@ export async function readIdentity(file: string): Promise<ProcessIdentity | unde
   });
   if (text === undefined) return undefined;
   try {
-    return shape.parse(JSON.parse(text));
+    return processIdentity.parse(JSON.parse(text));
   } catch (cause) {
     throw new ActionFailure(
       `${file} does not name a process: it should hold JSON with pid, startTicks and bootId. Look which process it means, and remove it.`,

@@ -2,6 +2,7 @@ import { appendFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ActionContext } from './action.ts';
 import { replaceDurably } from './durable.ts';
+import { readJsonLines } from './json-lines.ts';
 import { stepFiles } from './step-files.ts';
 
 /** In a step's work directory: what it set aside, a JSON text a line. */
@@ -52,18 +53,26 @@ export async function notesOfRun(runDirectory: string): Promise<readonly SetAsid
   const texts = steps
     .filter((step) => step.isDirectory())
     .map(({ name }) => readIfThere(join(runDirectory, name, stepFiles.work, asideFile)));
-  const lines = (await Promise.all(texts)).join('').split('\n');
+  const lines = (await Promise.all(texts)).join('\n').split('\n');
   return lines.flatMap((line) => parseSetAside(line) ?? []);
 }
 
 /** Half a line, as a full disk leaves it, says nothing. */
-export function parseSetAside(text: string): SetAside | undefined {
+function parseSetAside(text: string): SetAside | undefined {
   try {
-    const said = JSON.parse(text) as Partial<SetAside> | null;
-    const texts = [said?.run, said?.try, said?.kind, said?.place, said?.replaced];
-    if (!texts.every((one) => typeof one === 'string') || typeof said?.at !== 'number') return undefined;
-    return said as SetAside;
+    return parse(JSON.parse(text));
   } catch {
-    return undefined;
+    return undefined; // Half a note says nothing.
   }
+}
+
+/** What a step has noted in its work directory. */
+export const readSetAside = (workDirectory: string, log: (line: string) => void): Promise<SetAside[]> =>
+  readJsonLines(join(workDirectory, asideFile), parse, log);
+
+function parse(value: unknown): SetAside | undefined {
+  const said = value as Partial<SetAside> | null;
+  const texts = [said?.run, said?.try, said?.kind, said?.place, said?.replaced];
+  if (!texts.every((one) => typeof one === 'string') || typeof said?.at !== 'number') return undefined;
+  return said as SetAside;
 }

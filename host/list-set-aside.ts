@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { isUnfinished } from '../actions/destination.ts';
 import { exists } from '../actions/exists.ts';
+import { readJsonLines, text } from '../actions/json-lines.ts';
 import { madeFile, readMarker } from '../actions/marker.ts';
-import { asideFile, parseSetAside, type SetAside } from '../actions/set-aside.ts';
+import { readSetAside, type SetAside } from '../actions/set-aside.ts';
 import { stepFiles } from '../actions/step-files.ts';
 import { idOf, stepsDirectory } from './step-directory.ts';
 
@@ -20,7 +21,11 @@ export interface LeftAside extends Omit<SetAside, 'kind'> {
  * What the runs of this host have set aside and what is still there, the oldest first; of one run where it is named.
  * A database that was dropped by hand since nobody sees here.
  */
-export async function listSetAside(home: string, run?: string): Promise<LeftAside[]> {
+export async function listSetAside(
+  home: string,
+  run: string | undefined,
+  log: (line: string) => void,
+): Promise<LeftAside[]> {
   const found = new Map<string, Omit<LeftAside, 'bytes'>>();
   const gone = new Set<string>();
   for (const name of await namesIn(stepsDirectory(home))) {
@@ -29,7 +34,7 @@ export async function listSetAside(home: string, run?: string): Promise<LeftAsid
     const below = join(stepsDirectory(home), name);
     for (const step of await namesIn(below)) {
       const work = join(below, step, stepFiles.work);
-      for (const one of [...(await notedIn(work)), ...(isMeant ? await begunIn(work) : [])])
+      for (const one of [...(await readSetAside(work, log)), ...(isMeant ? await begunIn(work, log) : [])])
         if (one.gone) gone.add(one.place);
         else if (run === undefined || one.run === run) found.set(one.place, one);
     }
@@ -39,13 +44,9 @@ export async function listSetAside(home: string, run?: string): Promise<LeftAsid
   return left.filter((one) => one !== undefined).toSorted((a, b) => a.at - b.at);
 }
 
-const notedIn = async (work: string): Promise<SetAside[]> =>
-  (await linesOf(join(work, asideFile))).flatMap((line) => parseSetAside(line) ?? []);
-
-async function begunIn(work: string): Promise<LeftAside[]> {
+async function begunIn(work: string, log: (line: string) => void): Promise<LeftAside[]> {
   const found: LeftAside[] = [];
-  for (const line of await linesOf(join(work, madeFile))) {
-    const place = JSON.parse(line) as string;
+  for (const place of await readJsonLines(join(work, madeFile), text, log)) {
     const replaced = isUnfinished(place);
     const marker = replaced === undefined ? undefined : await readMarker(place);
     if (replaced === undefined || !marker) continue;
@@ -66,14 +67,6 @@ async function measured(one: Omit<LeftAside, 'bytes'>): Promise<LeftAside | unde
   }));
   const bytes = Number.parseInt(stdout, 10);
   return Number.isNaN(bytes) ? one : { ...one, bytes };
-}
-
-async function linesOf(file: string): Promise<string[]> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
-  return text.split('\n').filter(Boolean);
 }
 
 async function namesIn(directory: string): Promise<string[]> {

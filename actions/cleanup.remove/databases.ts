@@ -2,16 +2,14 @@ import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import type { ActionContext } from '../action.ts';
-import { textOf } from '../cleanup.sweep/made-by-run.ts';
 import {
   databaseBeside,
-  databasesFile,
   databasesOf,
+  readDatabases,
   type RecordedDatabase,
-  recordedDatabase,
 } from '../postgres/marked-database.ts';
 import { type Session, withSession } from '../postgres/session.ts';
-import { asideFile, noteSetAside, parseSetAside, type SetAside } from '../set-aside.ts';
+import { noteSetAside, readSetAside, type SetAside } from '../set-aside.ts';
 import { stepFiles } from '../step-files.ts';
 
 /**
@@ -21,9 +19,9 @@ import { stepFiles } from '../step-files.ts';
 export async function removeDatabase(
   place: string,
   run: string,
-  context: Pick<ActionContext, 'run' | 'try' | 'workDirectory' | 'runDirectory' | 'signal'>,
+  context: Pick<ActionContext, 'run' | 'try' | 'workDirectory' | 'runDirectory' | 'signal' | 'log'>,
 ): Promise<string> {
-  const found = await foundIn(dirname(context.runDirectory), place, run);
+  const found = await foundIn(dirname(context.runDirectory), place, run, context.log);
   if (!found) return `nothing says that ${run} has set it aside`;
   const { note, recorded } = found;
   const { aside, undone } = databaseBeside(note.replaced, note);
@@ -56,23 +54,19 @@ async function foundIn(
   steps: string,
   place: string,
   run: string,
+  log: (line: string) => void,
 ): Promise<{ readonly note: SetAside; readonly recorded: RecordedDatabase } | undefined> {
   for (const below of await directoriesIn(steps))
     for (const step of await directoriesIn(below)) {
       const work = join(step, stepFiles.work);
-      const notes = (await linesOf(join(work, asideFile))).map(parseSetAside);
-      const note = notes.find((one) => one?.place === place && one.run === run && !one.gone);
+      const notes = await readSetAside(work, log);
+      const note = notes.find((one) => one.place === place && one.run === run && !one.gone);
       if (!note) continue;
-      const all = (await linesOf(join(work, databasesFile))).map((line) =>
-        recordedDatabase.parse(JSON.parse(line)),
-      );
-      const recorded = all.find((one) => one.place === place);
+      const recorded = (await readDatabases(work, log)).find((one) => one.place === place);
       if (recorded) return { note, recorded };
     }
   return undefined;
 }
-
-const linesOf = async (file: string): Promise<string[]> => (await textOf(file)).split('\n').filter(Boolean);
 
 const directoriesIn = async (directory: string): Promise<string[]> =>
   (await readdir(directory, { withFileTypes: true }))

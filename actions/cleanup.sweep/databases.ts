@@ -7,13 +7,12 @@ import {
   databasesOf,
   dropDatabase,
   ownNetwork,
+  readDatabases,
   type RecordedDatabase,
-  recordedDatabase,
 } from '../postgres/marked-database.ts';
 import { withSession } from '../postgres/session.ts';
 import { noteSetAside } from '../set-aside.ts';
 import { stepFiles } from '../step-files.ts';
-import { textOf } from './made-by-run.ts';
 
 export interface SweptDatabases {
   readonly removed: number;
@@ -28,13 +27,13 @@ const serverMs = 30_000;
 
 /** Drops the databases that steps of the run have recorded, where they bear its marker. */
 export async function sweepDatabases(
-  context: Pick<ActionContext, 'run' | 'try' | 'workDirectory' | 'runDirectory' | 'signal'>,
+  context: Pick<ActionContext, 'run' | 'try' | 'workDirectory' | 'runDirectory' | 'signal' | 'log'>,
 ): Promise<SweptDatabases> {
   const [left, places] = [new Set<string>(), new Set<string>()];
   let removed = 0;
   for (const entry of await readdir(context.runDirectory, { withFileTypes: true })) {
-    const file = join(context.runDirectory, entry.name, stepFiles.work, databasesFile);
-    const recorded = entry.isDirectory() ? parse(await textOf(file)) : [];
+    const work = join(context.runDirectory, entry.name, stepFiles.work);
+    const recorded = entry.isDirectory() ? await readDatabases(work, context.log) : [];
     const after: RecordedDatabase[] = [];
     for (const one of recorded) {
       places.add(one.place);
@@ -50,13 +49,12 @@ export async function sweepDatabases(
       after.push({ ...one, swept: outcome === 'removed' || outcome === 'gone' });
     }
     // Their server may be ended by this very sweep: the next one could not look any more.
-    if (after.length > 0) await replaceDurably(file, after.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    if (after.length > 0) await replaceDurably(join(work, databasesFile), linesOf(after));
   }
   return { removed, left: [...left], places };
 }
 
-const parse = (text: string): RecordedDatabase[] =>
-  text.split('\n').filter(Boolean).map((line) => recordedDatabase.parse(JSON.parse(line))); // prettier-ignore
+const linesOf = (all: readonly object[]): string => all.map((one) => `${JSON.stringify(one)}\n`).join('');
 
 /** @returns `removed`, `gone` where nothing is there, or why it was left. */
 async function sweep(

@@ -3,11 +3,12 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ActionContext } from '../action.ts';
 import { serversFile, tryVariable } from '../detach.ts';
+import { processIdentity } from '../identity-file.ts';
+import { readJsonLines } from '../json-lines.ts';
 import { openNetwork } from '../private-network.ts';
 import { isAlive, type ProcessIdentity } from '../process-identity.ts';
 import { bears, endProcesses, environmentOf, runningProcesses } from '../processes.ts';
 import { stepFiles } from '../step-files.ts';
-import { textOf } from './made-by-run.ts';
 
 /** A server may have to write out its memory before it goes. */
 const graceMs = 10_000;
@@ -17,10 +18,10 @@ const graceMs = 10_000;
  * Spared are the tries that are still under way, this one among them, and what holds the run's network.
  */
 export async function sweepProcesses(
-  context: Pick<ActionContext, 'token' | 'runDirectory'>,
+  context: Pick<ActionContext, 'token' | 'runDirectory' | 'log'>,
 ): Promise<{ readonly ended: number; readonly left: readonly number[] }> {
   const holder = (await openNetwork(context.runDirectory))?.holder.pid;
-  const recorded = await recordedServers(context.runDirectory);
+  const recorded = await recordedServers(context);
   const token = `MUSTER_TOKEN=${context.token}`;
   const find = () => {
     const bearing = runningProcesses().filter(({ pid }) => bears(pid, token) && !underWay(pid));
@@ -39,17 +40,14 @@ function underWay(pid: number): boolean {
 }
 
 /** Every server that the tries of the run recorded, those long gone included. */
-async function recordedServers(runDirectory: string): Promise<ProcessIdentity[]> {
+async function recordedServers({
+  runDirectory,
+  log,
+}: Pick<ActionContext, 'runDirectory' | 'log'>): Promise<ProcessIdentity[]> {
   const entries = await readdir(runDirectory, { withFileTypes: true });
-  const texts = await Promise.all(
-    entries
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => textOf(join(runDirectory, entry.name, stepFiles.work, serversFile))),
-  );
-  return texts.flatMap((text) =>
-    text
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as ProcessIdentity),
-  );
+  const files = entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(runDirectory, entry.name, stepFiles.work, serversFile));
+  const identity = (value: unknown) => processIdentity.safeParse(value).data;
+  return (await Promise.all(files.map((file) => readJsonLines(file, identity, log)))).flat();
 }

@@ -13,7 +13,7 @@ export const run: Run<object> = async (_input, context) => {
       `process ${alive.join(', ')} of this run lives on after KILL; no directory was removed`,
     );
   }
-  const places = (await madeByRun(context.runDirectory)).filter((place) => !databases.places.has(place));
+  const places = (await madeByRun(context)).filter((place) => !databases.places.has(place));
   const left = [...databases.left];
   let { removed } = databases;
   for (const place of places) {

@@ -5,6 +5,7 @@ import pg from 'pg';
 import { z } from 'zod';
 import type { ActionContext } from '../action.ts';
 import { nameOfTry } from '../destination.ts';
+import { readJsonLines } from '../json-lines.ts';
 import type { Session } from './session.ts';
 
 /** In a step's work directory: the databases that it made or renamed, a JSON text a line. */
@@ -99,3 +100,10 @@ export async function recordDatabase(
   const made: RecordedDatabase = { connection, database, place, network: ownNetwork() };
   await appendFile(join(workDirectory, databasesFile), `${JSON.stringify(made)}\n`, { mode: 0o600 });
 }
+
+/** The databases that a step has recorded in its work directory. */
+export const readDatabases = (
+  workDirectory: string,
+  log: (line: string) => void,
+): Promise<RecordedDatabase[]> =>
+  readJsonLines(join(workDirectory, databasesFile), (value) => recordedDatabase.safeParse(value).data, log);

@@ -3,15 +3,21 @@ import { ClientFailure } from '../../client/failure.ts';
 import type { Runs } from '../../client/runs.ts';
 import { type LeftAside, listSetAside } from '../../host/list-set-aside.ts';
 import { type FoundStep, givenUp, isUnderWay, listSteps } from '../../host/list-steps.ts';
+import type { Cli } from './cli.ts';
 import { CliFailure } from './failure.ts';
+import { safe } from './live/safe.ts';
+import { tell } from './show.ts';
 import type { HostStep } from './step-lines.ts';
 
 /** Every step of this host. @throws CliFailure where its directories are somebody else's. */
 export const stepsHere = (home: string): Promise<readonly FoundStep[]> => readable(home, listSteps(home));
 
 /** What runs have set aside on this host; of one run where it is named. @throws CliFailure as `stepsHere`. */
-export const setAsideHere = (home: string, run?: string): Promise<readonly LeftAside[]> =>
-  readable(home, listSetAside(home, run));
+export const setAsideHere = (cli: Cli, home: string, run?: string): Promise<readonly LeftAside[]> =>
+  readable(
+    home,
+    listSetAside(home, run, (line) => tell(cli, safe(line))),
+  );
 
 async function readable<T>(home: string, looking: Promise<T>): Promise<T> {
   try {

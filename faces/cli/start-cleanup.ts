@@ -22,7 +22,7 @@ const ofRunbook = /^(.+?)(?:-\d{8}-\d{6}-[0-9a-f]{6})?$/;
 
 /** Starts the run that deletes what a run which is over has set aside on this host. What is there no more is no mistake. */
 export async function startCleanup(cli: Cli, run: string, options: StartCleanupOptions): Promise<ExitCode> {
-  const left = await setAsideHere(musterHome(), run);
+  const left = await setAsideHere(cli, musterHome(), run);
   if (left.length === 0) {
     tell(cli, `Nothing that ${safe(run)} has set aside is on this host.`);
     return exit.ok;

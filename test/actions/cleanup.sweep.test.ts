@@ -6,7 +6,7 @@ import { markerFile, runToken } from '../../actions/marker.ts';
 import { asideNote, noteSetAside } from '../../actions/set-aside.ts';
 import { isAlive, type ProcessIdentity } from '../../actions/process-identity.ts';
 import { createStop } from '../../activities/stop.ts';
-import { makeStepDirectory } from '../../host/step-directory.ts';
+import { makeStepDirectory, stepDirectory } from '../../host/step-directory.ts';
 import { whereMountable, whileMounted } from './bind-mount.ts';
 import { observer, shellStep, step, testHome, until } from '../host/harness.ts';
 
@@ -70,6 +70,29 @@ describe('the sweep of a run', () => {
     expect([old, own].map(existsSync)).toEqual([true, false]);
     expect(existsSync(asideNote(own))).toBe(false);
     expect(found.made).toEqual([expect.stringMatching(/^\S+old\.aside-1: it is old data, set aside at 20/)]);
+  });
+
+  it('reads what a full disk has cut off, and names a line that nobody can read', async () => {
+    const run = newRun();
+    const place = await makeStepDirectory(home, { run, try: 'db/1/recover/restore#1' });
+    const [mine, other] = await Promise.all([directory('torn', run), directory('torn-2', run)]);
+    const half = '{"run":"re';
+    const made = `${JSON.stringify(mine)}\n${half}\n7\n${JSON.stringify(other)}\n"/tmp/x`;
+    await writeFile(join(place, 'work', 'made.jsonl'), made);
+    for (const name of ['aside', 'servers', 'databases'])
+      await writeFile(join(place, 'work', `${name}.jsonl`), `${half}\n{}\n${half}`);
+    const { perform } = await observer(home);
+    const sweeping = step({ action: 'cleanup.sweep', with: {} }, { run });
+    const result = await perform(sweeping);
+    expect(result.outcome).toBe('passed');
+    expect(result.found.made).toEqual([]);
+    expect([mine, other].map(existsSync)).toEqual([false, false]);
+    const log = await readFile(join(stepDirectory(home, { run, try: sweeping.try }), 'log'), 'utf8');
+    expect(log).toMatch(/Line 2 of \S+made\.jsonl cannot be read/);
+    expect(log).toMatch(/Line 3 of \S+made\.jsonl cannot be read/);
+    for (const name of ['aside', 'servers', 'databases'])
+      expect(log).toMatch(new RegExp(`Line 1 of \\S+${name}\\.jsonl`));
+    expect(log).not.toContain('Line 5 of');
   });
 
   it('leaves a directory whose marker cannot be read', async () => {

@@ -149,6 +149,23 @@ describe('muster steps', () => {
     }
   });
 
+  it('shows what is set aside where a full disk has cut off the notes, and names what it cannot read', async () => {
+    const place = join(home, 'torn.aside-0123456789ab');
+    const directory = await stepOf('gone-1', 'torn', {});
+    const work = join(directory, 'work');
+    await writeFile(join(work, 'aside.jsonl'), '{"run":"go\n');
+    await writeFile(join(work, 'made.jsonl'), '"/tmp/x');
+    const context = { run: 'gone-1', try: 'torn/1/recover/restore#1', workDirectory: work };
+    await noteSetAside({ kind: 'directory', place, replaced: join(home, 'torn') }, context);
+    await mkdir(place);
+    const { code, out, err } = await type(['steps', '--set-aside'], new MemoryRuns(halfway));
+    expect(code).toBe(0);
+    expect(out).toContain(place);
+    expect(err).toContain(`Line 1 of ${join(work, 'aside.jsonl')} cannot be read`);
+    expect(err).not.toContain('made.jsonl');
+    await rm(directory, { recursive: true });
+  });
+
   it('shows them when the service is gone, and calls none an orphan then', async () => {
     const runs = new MemoryRuns(halfway);
     runs.list = () => Promise.reject(new ClientFailure('unreachable', 'nobody answers'));

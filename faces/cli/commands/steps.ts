@@ -50,7 +50,7 @@ export const steps: Verb<Options> = {
 
 /** Nothing of it is deleted by looking, nor by itself. */
 async function showSetAside(cli: Cli, home: string): Promise<ExitCode> {
-  const left = await setAsideHere(home);
+  const left = await setAsideHere(cli, home);
   const frame = { columns: cli.terminal.size().columns, now: cli.now() };
   show(cli, { format: 1, home, setAside: left }, () =>
     left.length === 0
