@@ -10,6 +10,8 @@ export interface Beside {
   readonly destination: string;
   readonly build: string;
   readonly aside: string;
+  /** Where what was restored goes when that is undone. */
+  readonly undone: string;
 }
 
 /** A try in twelve characters that fit into any name. */
@@ -18,7 +20,12 @@ export const nameOfTry = (context: Pick<ActionContext, 'run' | 'try'>): string =
 
 export function besideOf(destination: string, context: Pick<ActionContext, 'run' | 'try'>): Beside {
   const name = nameOfTry(context);
-  return { destination, build: `${destination}.new-${name}`, aside: `${destination}.aside-${name}` };
+  return {
+    destination,
+    build: `${destination}.new-${name}`,
+    aside: `${destination}.aside-${name}`,
+    undone: `${destination}.undone-${name}`,
+  };
 }
 
 /** The destination of a build that was never swapped in, by its name; undefined of any other directory. */

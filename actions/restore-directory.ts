@@ -43,7 +43,7 @@ export async function settleDirectory(
   destination: string,
   context: ActionContext,
 ): Promise<ActionResult | 'done' | 'not-done'> {
-  await finishSwap(destination);
+  await finishSwap(destination, context);
   return (await readMarker(destination))?.try === context.try ? keptResult(context) : 'not-done';
 }
 

@@ -38,7 +38,7 @@ type Input = z.output<typeof description.input>;
 /** The snapshot is read to its checksum before anything is touched; what was made of it is started and asked before the swap. */
 export const run: Run<Input> = async (input, context) => {
   const { dataDirectory } = input;
-  await finishSwap(dataDirectory);
+  await finishSwap(dataDirectory, context);
   const addresses = [input.port, input.peerPort].map((port) => addressOf({ listen: input.listen, port }));
   await mustBeFree({ dataDirectory, addresses }, etcdPrograms, context);
   const snapshot = await checkSnapshot(await chosen(input), input.unsealed, context);

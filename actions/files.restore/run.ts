@@ -22,7 +22,7 @@ type Input = z.output<typeof description.input>;
 /** Built beside, verified file by file, swapped in last. */
 export const run: Run<Input> = async (input, context) => {
   const { backup, destination } = input;
-  await finishSwap(destination);
+  await finishSwap(destination, context);
   const info = await infoOf(input);
   mustBePoint(input, info);
   const checksums = part(await readChecksums(input.manifest ?? `${baseOf(input)}.sha256`), input);

@@ -35,7 +35,7 @@ type Input = z.output<typeof description.input>;
 /** What can be known is looked at first: the chain of backups, every binary log. Then it is copied, prepared, replayed and checked beside. */
 export const run: Run<Input> = async (input, context) => {
   const { dataDirectory, repository } = input;
-  await finishSwap(dataDirectory);
+  await finishSwap(dataDirectory, context);
   mustHaveShortSocket(input);
   await mustBeFree({ dataDirectory, addresses: [addressOf(input)] }, mariadbPrograms, context);
   const target = parseTarget(input.recoverTo)?.at;

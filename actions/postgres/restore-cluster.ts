@@ -53,7 +53,7 @@ export interface ClusterSource {
 
 /** @throws ActionFailure where a server of the cluster runs, or its port is taken. A swap that was interrupted is finished first. */
 export async function mustBeFree(input: ClusterInput, context: ActionContext): Promise<void> {
-  await finishSwap(input.dataDirectory);
+  await finishSwap(input.dataDirectory, context);
   await mustBeAbleToRun(input, context);
 }
 
@@ -87,7 +87,7 @@ export async function settleCluster(
   dataDirectory: string,
   context: ActionContext,
 ): Promise<ActionResult | 'done' | 'not-done' | 'partial'> {
-  await finishSwap(dataDirectory);
+  await finishSwap(dataDirectory, context);
   if ((await readMarker(dataDirectory))?.try !== context.try) return 'not-done';
   const server = await findPostmaster(dataDirectory);
   if (!server || (await readPidFile(dataDirectory))?.status !== 'ready') return 'partial';

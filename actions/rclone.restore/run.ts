@@ -20,7 +20,7 @@ import { backups, chosen, type Input } from './backups.ts';
 /** Copied beside by rclone, verified, swapped in last. */
 export const run: Run<Input> = async (input, context) => {
   const { destination } = input;
-  await finishSwap(destination);
+  await finishSwap(destination, context);
   const point = chosen(input, await backups(input, context));
   const from = `${input.source}${input.source.endsWith(':') ? '' : '/'}${point.id}`;
   const { count, bytes } = await sizeOf(input, from, context);

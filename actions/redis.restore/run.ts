@@ -26,7 +26,7 @@ type Input = z.output<typeof description.input>;
 /** The whole file is read and its checksum seen before anything is touched; the server is started at its place. */
 export const run: Run<Input> = async (input, context) => {
   const { destination } = input;
-  await finishSwap(destination);
+  await finishSwap(destination, context);
   await mustBeFree(input, context);
   const { file, rdb } = await chosen(input, context);
   const account = await accountFor(destination, input.runAs);

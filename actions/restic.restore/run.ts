@@ -25,7 +25,7 @@ type Input = z.output<typeof description.input>;
 /** Restored beside by restic, which reads back what it wrote; swapped in last. */
 export const run: Run<Input> = async (input, context) => {
   const { destination } = input;
-  await finishSwap(destination);
+  await finishSwap(destination, context);
   const snapshot = chosen(input, await snapshots(input, input, context));
   const path = pathIn(snapshot, input);
   const whole = input.include.length === 0 && snapshot.paths.length === 1 && snapshot.paths[0] === path;

@@ -10,27 +10,28 @@ import { noteSetAside } from '../set-aside.ts';
 import { finishSwap, swapIn } from '../swap.ts';
 import { mustBeIdle } from '../works-in.ts';
 import type { description } from './describe.ts';
+import { findOldDirectory } from './old-directory.ts';
 
 type Input = z.output<typeof description.input>;
 
 /**
- * The way back of a swap. What no restore of this run has put there is left alone: then there is nothing to undo.
+ * The way back of a swap, over all tries of the run. What no restore of this run has put there is left alone: then there
+ * is nothing to undo. What earlier tries had restored stays aside.
  * @throws ActionFailure where something still works in the directory, or the old one is gone.
  */
 export const run: Run<Input> = async ({ destination }, context) => {
-  await finishSwap(destination);
-  const marker = await readMarker(destination);
-  if (marker?.run !== context.run) return resultOf(destination, null, await exists(destination));
+  await finishSwap(destination, context);
+  const old = await findOldDirectory(destination, context);
+  if (old === 'untouched') return resultOf(destination, null, await exists(destination));
   mustBeIdle(destination);
-  const { aside } = besideOf(destination, marker);
-  const undone = besideOf(destination, context).aside.replace('.aside-', '.undone-');
-  if (await exists(aside)) await swapIn({ destination, build: aside, aside: undone }, context);
+  const { undone } = besideOf(destination, context);
+  if (old) await swapIn({ destination, back: old.try }, context);
   else await takeAway(destination, undone, context);
   return resultOf(destination, undone, await exists(destination));
 };
 
 export const settle: Settle<Input> = async ({ destination }, context: ActionContext) => {
-  await finishSwap(destination);
+  await finishSwap(destination, context);
   return (await readMarker(destination))?.run === context.run ? 'not-done' : 'done';
 };
 

@@ -7,6 +7,8 @@ import { besideOf } from '../../actions/destination.ts';
 import { description } from '../../actions/files.restore/describe.ts';
 import { list, run, settle } from '../../actions/files.restore/run.ts';
 import { readMarker } from '../../actions/marker.ts';
+import { readAsideNote } from '../../actions/set-aside.ts';
+import { swapIn } from '../../actions/swap.ts';
 import { contextOf, temporaryDirectory, type TestContext } from './action-context.ts';
 
 const files: Record<string, string> = {
@@ -263,7 +265,7 @@ describe('a swap that was interrupted', () => {
     await restore(backup);
     fs.renameSync(destination, build);
     put(join(destination, 'old.jpg'), 'old');
-    fs.writeFileSync(journal(), JSON.stringify({ build, aside }));
+    fs.writeFileSync(journal(), JSON.stringify({ run: context.run, try: context.try }));
     if (state !== 'before') fs.renameSync(destination, aside);
     if (state === 'after') fs.renameSync(build, destination);
     return backup;
@@ -290,6 +292,90 @@ describe('a swap that was interrupted', () => {
     fs.rmSync(besideOf(destination, context).build, { recursive: true });
     expect(await look(backup)).toBe('not-done');
     expect(read('old.jpg')).toBe('old');
+  });
+
+  it.each(['before', 'between', 'after'] as const)(
+    'is left as it is by another run, which says whose it is (%s)',
+    async (state) => {
+      const backup = await interrupted(state);
+      if (state === 'before') put(join(destination, 'old.jpg'), 'live data of today');
+      const all = () =>
+        execFileSync('find', ['.', '-printf', '%p %i %s\n'], { cwd: dirname(destination) }).toString();
+      const before = all();
+      const other = contextOf(directory, { run: 'shop-2' });
+      await expect(restore(backup, {}, other)).rejects.toMatchObject({
+        message: expect.stringMatching(
+          /says that run shop-1 \(try system\/1\/recover\/step#1\).* remove the file/,
+        ),
+        kind: 'terminal',
+      });
+      await expect(restore(join(directory, 'none.tar'), {}, other)).rejects.toThrow('`muster steps shop-1`');
+      expect(all()).toBe(before);
+      fs.rmSync(journal());
+      expect((await restore(backup, {}, other)).outputs['files']).toBe(4);
+    },
+  );
+
+  it('is noted as set aside where the note was not written yet', async () => {
+    const backup = await interrupted('before');
+    const { aside } = besideOf(destination, context);
+    await look(backup);
+    expect(await readAsideNote(aside)).toMatchObject({ run: context.run, try: context.try, place: aside });
+  });
+
+  it.each<[string, (file: string) => void, RegExp]>([
+    [
+      'names paths',
+      (file) => fs.writeFileSync(file, '{"build": "/etc", "aside": "/tmp/x"}'),
+      /does not hold/,
+    ],
+    ['is cut off', (file) => fs.writeFileSync(file, '{"run": "shop-1", "tr'), /does not hold/],
+    ['is a link', (file) => fs.symlinkSync('elsewhere.json', file), /is a symbolic link/],
+    ['is a pipe', (file) => void execFileSync('mkfifo', [file]), /is no file/],
+  ])('is not believed where the journal %s', async (_, forge, message) => {
+    const backup = takeBackup();
+    put(join(destination, 'old.jpg'), 'old');
+    const told = { run: context.run, try: context.try };
+    put(join(dirname(destination), 'elsewhere.json'), JSON.stringify(told));
+    forge(journal());
+    await expect(restore(backup)).rejects.toThrow(message);
+    await expect(look(backup)).rejects.toThrow('Nothing was touched');
+    expect(read('old.jpg')).toBe('old');
+    expect(besides()).toEqual(['elsewhere.json', 'uploads', 'uploads.swap.json']);
+  });
+
+  const asRoot = process.geteuid?.() === 0 ? it : it.skip;
+  asRoot('is not believed where the journal belongs to somebody else', async () => {
+    const backup = await interrupted('between');
+    fs.chownSync(journal(), 65_534, 65_534);
+    await expect(look(backup)).rejects.toThrow('belongs to user 65534');
+    expect(fs.existsSync(destination)).toBe(false);
+  });
+
+  it('keeps a second run out while the first swaps', async () => {
+    put(join(destination, 'old.jpg'), 'old');
+    const other = contextOf(directory, { run: 'shop-2' });
+    const { build } = besideOf(destination, context);
+    put(join(build, 'new.jpg'), 'new');
+    fs.writeFileSync(journal(), JSON.stringify({ run: other.run, try: other.try }));
+    await expect(swapIn({ destination }, context)).rejects.toThrow('Another restore is being swapped in');
+    expect(read('old.jpg')).toBe('old');
+    expect(fs.readFileSync(journal(), 'utf8')).toContain('shop-2');
+  });
+
+  it('loses nothing where two runs restore to one place at once', async () => {
+    const backup = takeBackup();
+    put(join(destination, 'old.jpg'), 'old');
+    const both = ['shop-1', 'shop-2'].map((name) =>
+      contextOf(directory, { run: name, name: `${name}/1/recover/r#1` }),
+    );
+    const ended = await Promise.allSettled(both.map((own) => restore(backup, {}, own)));
+    const refused = ended.flatMap((one) => (one.status === 'rejected' ? [one.reason as Error] : []));
+    expect(refused.length).toBeLessThan(2);
+    for (const { message } of refused) expect(message).toMatch(/is being swapped in|is swapping/);
+    const olds = besides().filter((name) => fs.existsSync(join(dirname(destination), name, 'old.jpg')));
+    expect(olds).toEqual([expect.stringMatching(/^uploads\.aside-[0-9a-f]{12}$/)]);
+    expect(fs.existsSync(journal())).toBe(false);
   });
 
   it('is left to people where something new stands in the place', async () => {

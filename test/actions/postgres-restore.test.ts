@@ -325,9 +325,9 @@ withPostgres('an interrupted postgres.restore', () => {
     putOldData();
     await restore();
     await runStop(stopping.input.parse({ dataDirectory }), contextOf(directory));
-    const { build, aside } = besideOf(dataDirectory, context);
+    const { build } = besideOf(dataDirectory, context);
     fs.renameSync(dataDirectory, build);
-    fs.writeFileSync(`${dataDirectory}.swap.json`, JSON.stringify({ build, aside }));
+    fs.writeFileSync(`${dataDirectory}.swap.json`, JSON.stringify({ run: context.run, try: context.try }));
     expect(await look()).toBe('partial');
     expect(fs.existsSync(join(dataDirectory, 'PG_VERSION'))).toBe(true);
   });

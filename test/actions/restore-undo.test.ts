@@ -29,11 +29,11 @@ function put(folder: string, text: string): void {
 }
 
 /** A restore as it leaves things: the new one in its place, marked, the old one aside. */
-async function restored(): Promise<void> {
-  const beside = besideOf(destination, restoring);
-  put(beside.build, 'restored');
-  await writeMarker(beside.build, restoring);
-  await swapIn(beside, restoring);
+async function restored(own = restoring, text = 'restored'): Promise<void> {
+  const beside = besideOf(destination, own);
+  put(beside.build, text);
+  await writeMarker(beside.build, own);
+  await swapIn(beside, own);
 }
 
 const undo = () => run(description.input.parse({ destination }), context);
@@ -72,6 +72,57 @@ describe('restore.undo', () => {
     expect(outputs['putBack']).toBe(false);
   });
 
+  it('goes back over all tries of the run to what was there before the first', async () => {
+    put(destination, 'old');
+    const tries = [1, 2, 3].map((number) => contextOf(directory, { name: `uploads/${number}/recover/r#1` }));
+    for (const [index, own] of tries.entries()) await restored(own, `try ${index + 1}`);
+    const { outputs } = await undo();
+    expect(read()).toBe('old');
+    expect(outputs['putBack']).toBe(true);
+    expect(read(String(outputs['undone']))).toBe('try 3');
+    expect(tries.slice(1).map((own) => read(besideOf(destination, own).aside))).toEqual(['try 1', 'try 2']);
+    expect(await look()).toBe('done');
+    expect((await undo()).outputs['undone']).toBeNull();
+  });
+
+  it('takes away what two tries have restored where nothing had been before', async () => {
+    await restored();
+    await restored(contextOf(directory, { name: 'uploads/1/recover/restore#3' }), 'again');
+    expect((await undo()).outputs['putBack']).toBe(false);
+    expect(fs.existsSync(destination)).toBe(false);
+    expect(await look()).toBe('done');
+  });
+
+  it.each(['the note of the step', 'the note beside it'])(
+    'moves nothing where the old one is gone, by %s',
+    async (by) => {
+      put(destination, 'old');
+      await restored();
+      const { aside } = besideOf(destination, restoring);
+      fs.renameSync(aside, join(directory, 'elsewhere'));
+      if (by === 'the note of the step') fs.rmSync(`${aside}.muster.json`);
+      else fs.rmSync(join(restoring.workDirectory, 'aside.jsonl'));
+      await expect(undo()).rejects.toThrow(
+        `was set aside to ${aside}, and is not there any more. Nothing was moved`,
+      );
+      expect(read()).toBe('restored');
+      expect(await look()).toBe('not-done');
+      fs.renameSync(join(directory, 'elsewhere'), aside);
+      await undo();
+      expect(read()).toBe('old');
+    },
+  );
+
+  it('refuses the interrupted restore of another run, and touches nothing', async () => {
+    put(destination, 'live');
+    const { build } = besideOf(destination, { run: 'another-run', try: 't' });
+    put(build, 'stale');
+    fs.writeFileSync(`${destination}.swap.json`, JSON.stringify({ run: 'another-run', try: 't' }));
+    await expect(undo()).rejects.toThrow('muster steps another-run');
+    await expect(look()).rejects.toThrow('run another-run (try t) is swapping');
+    expect([read(), read(build)]).toEqual(['live', 'stale']);
+  });
+
   it('leaves alone what no restore of this run has put there', async () => {
     put(destination, 'old');
     expect((await undo()).outputs).toMatchObject({ undone: null, putBack: true });
@@ -84,10 +135,9 @@ describe('restore.undo', () => {
   it('may be done again, and finishes what a crash has left between two renames', async () => {
     put(destination, 'old');
     await restored();
-    const { aside } = besideOf(destination, restoring);
-    const undone = besideOf(destination, context).aside.replace('.aside-', '.undone-');
-    fs.writeFileSync(`${destination}.swap.json`, JSON.stringify({ build: aside, aside: undone }));
-    fs.renameSync(destination, undone);
+    const journal = { run: context.run, try: context.try, back: restoring.try };
+    fs.writeFileSync(`${destination}.swap.json`, JSON.stringify(journal));
+    fs.renameSync(destination, besideOf(destination, context).undone);
     expect(await look()).toBe('done');
     expect(read()).toBe('old');
     expect((await undo()).outputs['undone']).toBeNull();
