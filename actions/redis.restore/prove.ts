@@ -1,4 +1,4 @@
-import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { chown, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ActionContext, ActionFailure } from '../action.ts';
@@ -23,12 +23,13 @@ export interface Proof {
  */
 export async function prove(proof: Proof, context: ActionContext): Promise<number> {
   const cwd = await mkdtemp('/tmp/muster-redis-');
-  await chown(cwd, proof.account.uid, proof.account.gid);
+  const settings = await settingsFor(proof, cwd);
+  for (const made of [cwd, settings]) await chown(made, proof.account.uid, proof.account.gid);
   context.progress({ doing: 'proving' });
   const socket = join(cwd, 'socket');
   const server = await ForegroundServer.start(
     {
-      ...{ argv: argvOf(proof, socket), env: {}, cwd },
+      ...{ argv: argvOf(proof, { socket, settings }), env: {}, cwd },
       logFile: join(context.workDirectory, 'proof.log'),
       ends: { orderly: 'SIGTERM', atOnce: 'SIGKILL' },
     },
@@ -42,13 +43,25 @@ export async function prove(proof: Proof, context: ActionContext): Promise<numbe
   }
 }
 
+/** Its settings, for the place where it lies now: that to which it will be moved need not be there yet. */
+async function settingsFor({ directory }: Proof, cwd: string): Promise<string> {
+  const own = join(cwd, 'redis.conf');
+  const text = await readFile(join(directory, 'redis.conf'), 'utf8');
+  const here = text.replace(/^dir .*$/m, () => `dir ${JSON.stringify(directory)}`);
+  await writeFile(own, here, { mode: 0o600 });
+  return own;
+}
+
 /** What would let it be found, write, or follow another server is taken back. */
-const argvOf = ({ account, directory, settings }: Proof, socket: string): string[] => [
+const argvOf = (
+  { account, settings: given }: Proof,
+  { socket, settings }: { readonly socket: string; readonly settings: string },
+): string[] => [
   ...account.as,
   ...diesWithUs('TERM'),
-  ...['redis-server', join(directory, 'redis.conf'), '--dir', directory],
+  ...['redis-server', settings],
   ...['--port', '0', '--unixsocket', socket, '--save', ''],
-  ...(Object.hasOwn(settings, 'tls-port') ? ['--tls-port', '0'] : []), // Not every Redis knows it.
+  ...(Object.hasOwn(given, 'tls-port') ? ['--tls-port', '0'] : []), // Not every Redis knows it.
   ...['--cluster-enabled', 'no', '--replicaof', 'no', 'one'],
 ];
 

@@ -141,6 +141,12 @@ withRedis('redis.restore', () => {
     expect(await settle(inputOf(), context)).toBe('partial');
   });
 
+  it('restores to a place where nothing was before', async () => {
+    fs.rmSync(join(directory, 'site', 'redis'), { recursive: true });
+    expect((await restore()).outputs).toMatchObject({ directory: destination, keys: 1001 });
+    expect(cli(port, 'config', 'get', 'dir')).toContain(destination);
+  });
+
   it('replaces nothing where the server does not take what it is given', async () => {
     await expect(restore({ settings: { 'no-such-setting': '1' } })).rejects.toThrow(
       /does not start, and nothing was replaced\. It said: .*no-such-setting/,
