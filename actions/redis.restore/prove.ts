@@ -4,7 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ActionContext, ActionFailure } from '../action.ts';
 import { infoOf } from '../redis/client.ts';
 import { runChild } from '../child-process.ts';
-import { Secrets } from '../secret.ts';
 import type { Account } from '../servers/account.ts';
 import { diesWithUs, ForegroundServer } from '../servers/foreground-server.ts';
 
@@ -12,7 +11,6 @@ export interface Proof {
   /** Holds `dump.rdb` and `redis.conf`. */
   readonly directory: string;
   readonly account: Account;
-  readonly password?: string | undefined;
   readonly settings: Readonly<Record<string, string>>;
 }
 
@@ -36,18 +34,23 @@ export async function prove(proof: Proof, context: ActionContext): Promise<numbe
     context,
   );
   try {
-    return await keysOf(proof, { server, socket }, context);
+    return await keysOf({ server, socket }, context);
   } finally {
     await server.stop();
     await rm(cwd, { recursive: true, force: true });
   }
 }
 
-/** Its settings, for the place where it lies now: that to which it will be moved need not be there yet. */
+/**
+ * Its settings, for the place where it lies now: that to which it will be moved need not be there yet. Without a password, which a
+ * server that does not take its settings would print.
+ */
 async function settingsFor({ directory }: Proof, cwd: string): Promise<string> {
   const own = join(cwd, 'redis.conf');
   const text = await readFile(join(directory, 'redis.conf'), 'utf8');
-  const here = text.replace(/^dir .*$/m, () => `dir ${JSON.stringify(directory)}`);
+  const here = text
+    .replace(/^(requirepass|masterauth) .*\n/gm, '')
+    .replace(/^dir .*$/m, () => `dir ${JSON.stringify(directory)}`);
   await writeFile(own, here, { mode: 0o600 });
   return own;
 }
@@ -66,17 +69,11 @@ const argvOf = (
 ];
 
 async function keysOf(
-  { password }: Proof,
   { server, socket }: { readonly server: ForegroundServer; readonly socket: string },
   context: ActionContext,
 ): Promise<number> {
-  const env = password === undefined ? undefined : { REDISCLI_AUTH: await new Secrets().reveal(password) };
   const ask = (...command: string[]) =>
-    runChild(
-      ['redis-cli', '-s', socket, '--no-auth-warning', ...command],
-      { ...context, log: () => undefined },
-      { ...(env && { env }) },
-    );
+    runChild(['redis-cli', '-s', socket, ...command], { ...context, log: () => undefined });
   for (;;) {
     const ended = server.hasEnded;
     const info = infoOf((await ask('info', 'persistence')).stdout.text(8_000));

@@ -19,6 +19,7 @@ const perform = createPerform({
   }),
 });
 const list = createListPoints({
+  home,
   loadAction,
   mistrust: () => undefined,
   signal: () => new AbortController().signal,

@@ -83,6 +83,7 @@ withPrograms(`secrets in every action (needs ${needed.join(', ')})`, () => {
     child.stdout.on('data', (chunk: Buffer) => (line += chunk.toString()));
     await exited.catch(() => undefined);
     said = line + (await err);
+    if (line === '') throw new Error(`the worker said nothing but ${said.slice(-2_000)}`);
     for (const one of line.trim().split('\n')) {
       const result = JSON.parse(one) as Performed;
       performed.set(result.try, result);
