@@ -188,9 +188,9 @@ export class FakeSlack {
     return JSON.stringify(message.blocks);
   }
 
-  /** Waits until something is there; fails after a minute. */
-  async until<T>(what: () => T | undefined | false): Promise<T> {
-    for (const end = Date.now() + 60_000; Date.now() < end; await sleep(10)) {
+  /** Waits until something is there; fails after a minute, unless that is too short. */
+  async until<T>(what: () => T | undefined | false, withinMs = 60_000): Promise<T> {
+    for (const end = Date.now() + withinMs; Date.now() < end; await sleep(10)) {
       const found = what();
       if (found !== undefined && found !== false) return found;
     }

@@ -63,8 +63,10 @@ it(`acknowledges ${requests} clicks and commands, ${atOnce} at once, though Temp
       expect(performance.now() - began).toBeGreaterThanOrEqual(roundTrip);
       const sign = (bytes: string) => Promise.resolve(edge.sign(bytes));
       await withChat(away, { roster, sign, runbooks: [plan.runbook.name] }, async ({ slack }) => {
-        const message = await slack.until(() =>
-          slack.messages.find(({ text }) => text.includes(`${plan.runbook.name} · go:`)),
+        // Whatever other tests have left open on this service is looked at as well, each for as long as a round trip takes.
+        const message = await slack.until(
+          () => slack.messages.find(({ text }) => text.includes(`${plan.runbook.name} · go:`)),
+          300_000,
         );
         const button = slack.buttons(message).find(({ action_id: id }) => id === 'choose:approve')!;
         const took = await acknowledged((number) =>
