@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import { bootId } from '../actions/process-identity.ts';
 
 /**
  * Who polls for a worker host. What makes the host is its state directory in this boot of its machine: a process that is started
@@ -18,7 +19,7 @@ export const identityOf = (hostName: string, { host, since }: Poller): string =>
 
 export function pollerOf(home: string, since = Date.now()): Poller {
   const { dev, ino } = statSync(home);
-  return { host: `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}.${dev}.${ino}`, since };
+  return { host: `${bootId()}.${dev}.${ino}`, since };
 }
 
 /** A poll lasts a minute at most; who has begun none for longer is not there. */

@@ -4,7 +4,7 @@ import { pathOf, type PlanNode } from '../plan.ts';
 import { formatDuration } from '../units.ts';
 import { stepKey } from './agenda.ts';
 import { openQuestion } from './open-question.ts';
-import { hostOf, sharing } from './placed.ts';
+import { boundHost, hostOf, sharing } from './placed.ts';
 import type { NodeState } from './snapshot.ts';
 import type { State } from './state.ts';
 import type { Tools } from './tools.ts';
@@ -28,7 +28,7 @@ export function goneQuestion(s: State, node: PlanNode, state: NodeState, tools: 
 
 function titleOf(s: State, node: PlanNode, state: NodeState): string {
   const since = formatDuration(s.now - state.unheardSince!);
-  const host = s.hosts?.[node.placement?.key ?? ''] ?? (node.placement ? undefined : s.host);
+  const host = boundHost(s, node);
   if (!host)
     return `${state.unheardWhy ?? `No worker host with the label ${node.placement?.label} has answered for ${since}`}. Nothing of ${node.id} runs. What now?`;
   const underWay = [...(s.agenda.tries.get(node.id) ?? [])]

@@ -4,9 +4,15 @@ import type { NodeId } from '../names.ts';
 import type { PlanNode } from '../plan.ts';
 import type { State } from './state.ts';
 
-/** The worker host on which the steps of a node run; undefined where none has been found yet. */
-export const hostOf = (s: State, { placement }: Pick<PlanNode, 'placement'>): Host | undefined =>
-  placement ? s.hosts?.[placement.key] : (s.host ?? unbound);
+type Placed = Pick<PlanNode, 'placement'>;
+
+/** The worker host that was found for a node; undefined where none has been yet. */
+export const boundHost = (s: State, { placement }: Placed): Host | undefined =>
+  placement ? s.hosts?.[placement.key] : s.host;
+
+/** The worker host on which the steps of a node run; undefined where one must be found first. */
+export const hostOf = (s: State, node: Placed): Host | undefined =>
+  boundHost(s, node) ?? (node.placement ? undefined : unbound);
 
 /** A run without a host of its own starts nothing by itself: its workflow binds it before it looks at what is due. */
 const unbound: Host = { id: '', name: 'the host of the run', taskQueue: '' };

@@ -2,7 +2,7 @@ import type { HostChange } from '../change.ts';
 import type { Event } from '../event.ts';
 import type { NodeId } from '../names.ts';
 import type { Instant, Milliseconds } from '../units.ts';
-import { hostOf, sharing } from './placed.ts';
+import { boundHost, hostOf, sharing } from './placed.ts';
 import type { State } from './state.ts';
 import { isTerminal } from './status.ts';
 
@@ -82,7 +82,7 @@ function abandon(s: State, id: NodeId): void {
 /** The host is given up for all that shared it; another one is found for them. */
 function rebind(s: State, id: NodeId): void {
   const key = s.plan.nodes[id]!.placement?.key;
-  const host = key === undefined ? s.host : s.hosts?.[key];
+  const host = boundHost(s, s.plan.nodes[id]!);
   if (host) s.goneHosts = [...(s.goneHosts ?? []), host.id];
   if (key === undefined) delete s.host;
   else if (s.hosts) delete s.hosts[key];
