@@ -5,24 +5,28 @@ import type { RunStatus } from '../core/event.ts';
 import type { Mode } from '../core/names.ts';
 import type { Instant } from '../core/units.ts';
 import type { RunView } from '../core/view.ts';
+import type { FoundRun } from './find-run.ts';
 import type { RunSummary } from './runs.ts';
 
 /** So many runs are asked at once, and each has so long to answer: one that is silent must not hide the others. */
 const askedAtOnce = 20;
 const answersWithin = 3_000;
+/** Far away, what nobody wanted takes its time as well. */
+const largestPage = 200;
 
 /** Runs, newest first; each open one is asked how it stands. */
 export async function listRuns(
   client: Client,
   { limit, openOnly }: { readonly limit: number; readonly openOnly: boolean },
 ): Promise<readonly RunSummary[]> {
-  const open = openOnly ? ` AND ExecutionStatus = 'Running'` : '';
+  const status = openOnly ? `= 'Running'` : `!= 'ContinuedAsNew'`;
   const found: Found[] = [];
   for await (const execution of client.workflow.list({
-    query: `WorkflowType = '${workflowTypes.recovery}'${open}`,
+    query: `WorkflowType = '${workflowTypes.recovery}' AND ExecutionStatus ${status}`,
+    pageSize: Math.min(limit, largestPage),
   })) {
     const memo = execution.memo as unknown as RunMemo | undefined;
-    if (!memo || execution.status.name === 'CONTINUED_AS_NEW') continue;
+    if (!memo) continue;
     found.push({ execution, memo });
     if (found.length >= limit) break;
   }
@@ -34,8 +38,16 @@ export async function listRuns(
   return summaries;
 }
 
+/** One run, as it stands in the list. */
+export async function summaryOf(client: Client, { handle, ...memo }: FoundRun): Promise<RunSummary> {
+  return summary(client, { execution: await handle.describe(), memo });
+}
+
 interface Found {
-  readonly execution: WorkflowExecutionInfo;
+  readonly execution: Pick<
+    WorkflowExecutionInfo,
+    'workflowId' | 'runId' | 'status' | 'startTime' | 'closeTime'
+  >;
   readonly memo: RunMemo;
 }
 

@@ -7,7 +7,7 @@ import { decide } from './decide.ts';
 import { readEvents } from './events.ts';
 import { inWords } from './explain.ts';
 import { findRun } from './find-run.ts';
-import { listRuns } from './list.ts';
+import { listRuns, summaryOf } from './list.ts';
 import { deliverAgain, readNotices } from './notices.ts';
 import { readPoints } from './points.ts';
 import { readProgress } from './progress.ts';
@@ -38,6 +38,7 @@ export function makeRuns(service: Service): Runs {
     decide: (id, decision, sign) =>
       inWords(async () => decide(sign ? { ...service, sign } : service, await findRun(client, id), decision)),
     list: (options) => inWords(() => listRuns(client, options)),
+    summary: (id) => inWords(async () => summaryOf(client, await findRun(client, id))),
     claims: () => inWords(() => readClaims(client)),
     breakClaims: (order) => inWords(() => breakClaims(client, order)),
     notices: () => inWords(() => readNotices(client)),

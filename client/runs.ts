@@ -85,6 +85,8 @@ export interface Runs {
   /** @param sign signs it; where it is absent, the connection's own signature, if it has one. */
   decide(id: string, decision: Answer | Proposal, sign?: Sign): Promise<Verdict>;
   list(options: { readonly limit: number; readonly openOnly: boolean }): Promise<readonly RunSummary[]>;
+  /** One run, as it stands in the list. */
+  summary(id: string): Promise<RunSummary>;
   /** Systems at sites that runs hold, each with its holder. */
   claims(): Promise<readonly HeldClaim[]>;
   /** Takes away what a run holds that was terminated; how many claims that were. */

@@ -161,6 +161,8 @@ const isOfOne = (problem: unknown): boolean =>
 
 /** A run that is not open any more, though nothing in it says so. */
 async function isTerminated(runs: Runs, run: string): Promise<boolean> {
-  const known = await runs.list({ limit: 200, openOnly: false });
-  return known.find((one) => one.run === run)?.status === 'terminated';
+  const known = await runs.summary(run).catch((failure: unknown) => {
+    if (!isGone(failure)) throw failure;
+  });
+  return known?.status === 'terminated';
 }

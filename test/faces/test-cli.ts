@@ -104,6 +104,12 @@ export class MemoryRuns implements Runs {
     );
   }
 
+  async summary(id: string): Promise<RunSummary> {
+    const found = (await this.list({ limit: 200, openOnly: false })).find(({ run }) => run === id);
+    if (!found) throw new ClientFailure('not-found', `there is no run "${id}"`);
+    return found;
+  }
+
   async close() {
     return Promise.resolve();
   }
