@@ -44,16 +44,18 @@ export async function ofRestic(root: string, bytes: number): Promise<LargeRestor
   await restic('init');
   await restic('backup', '--host', 'shop', source);
   fs.rmSync(source, { recursive: true });
+  const { stdout } = await restic('snapshots', '--json');
+  const [{ id: snapshot }] = JSON.parse(stdout) as [{ id: string }]; // which a plan would pin
   return {
     action: 'restic.restore',
     tool: 'restic',
     bytes,
     with: (place) => ({
-      ...{ repository, password: `file:${secret}`, host: 'shop' },
+      ...{ repository, password: `file:${secret}`, host: 'shop', snapshot },
       destination: join(place, 'files'),
     }),
     alone: async (place) =>
-      void (await restic('restore', 'latest', '--target', join(place, 'alone'), '--verify')),
+      void (await restic('restore', snapshot, '--target', join(place, 'alone'), '--verify')),
     written,
     remove: (place) => fs.promises.rm(place, { recursive: true, force: true }),
   };

@@ -26,12 +26,17 @@ type Input = z.output<typeof description.input>;
 export const run: Run<Input> = async (input, context) => {
   const { destination } = input;
   await finishSwap(destination, context);
-  const snapshot = chosen(input, await snapshots(input, input, context));
+  const { snapshot, size } = await snapshotAndSize(input, context);
   const path = pathIn(snapshot, input);
   const whole = input.include.length === 0 && snapshot.paths.length === 1 && snapshot.paths[0] === path;
   const wanted = input.include.length > 0 ? input.include.map((one) => join(path, one)) : [path];
-  await mustHold(input, snapshot, wanted, context);
-  const size = await sizeOf(input, snapshot, context);
+  // What the snapshot itself says that it is of need not be looked for in it.
+  await mustHold(
+    input,
+    snapshot,
+    wanted.filter((one) => !snapshot.paths.includes(one)),
+    context,
+  );
   const fill = (into: string) => restore({ input, snapshot, path, wanted, into, size, whole }, context);
   return restoreDirectory({ destination, bytes: size.bytes, fill }, context);
 };
@@ -53,6 +58,19 @@ export const list: List<Input> = async (input, context) => {
 
 const holds = (path: string, wanted: string): boolean =>
   wanted === path || path === '/' || wanted.startsWith(`${path}/`);
+
+/** Every opening of a repository derives its key, half a second each: where a plan has pinned the snapshot, both are asked at once. */
+async function snapshotAndSize(
+  input: Input,
+  context: ActionContext,
+): Promise<{ snapshot: Snapshot; size: Size }> {
+  const { snapshot: wanted } = input;
+  const pinned = wanted === undefined || wanted === 'latest' ? undefined : sizeOf(input, wanted, context);
+  const [all] = await Promise.allSettled([snapshots(input, input, context), pinned]);
+  if (all.status === 'rejected') throw all.reason;
+  const snapshot = chosen(input, all.value);
+  return { snapshot, size: await (pinned ?? sizeOf(input, snapshot.id, context)) };
+}
 
 function chosen({ snapshot, repository }: Input, all: readonly Snapshot[]): Snapshot {
   const wanted = snapshot === undefined || snapshot === 'latest' ? undefined : snapshot;
@@ -81,7 +99,7 @@ interface Size {
   readonly files: number;
 }
 
-async function sizeOf(input: Input, { id }: Snapshot, context: ActionContext): Promise<Size> {
+async function sizeOf(input: Input, id: string, context: ActionContext): Promise<Size> {
   const argv = ['stats', '--json', '--no-lock', '--mode', 'restore-size', id];
   const doing = `Reading the size of ${id.slice(0, 8)}`;
   const { stdout } = await restic(input, { doing, argv, onLine: () => undefined }, context);
