@@ -10,16 +10,17 @@ import {
 import { strictestRpo } from '../../core/run/strictest-rpo.ts';
 import { type Digest, formatDuration, type Instant } from '../../core/units.ts';
 import type { Value } from '../../core/value.ts';
+import { askBeforeFence } from './ask-before-fence.ts';
 import { raised } from './child-weaknesses.ts';
 import { planDigest } from './seal.ts';
 
 /**
  * Pins in a plan which recovery point every restore takes, of those that were found where the steps run. What could not be
- * pinned, and what is older than an RPO allows, is a weakness of the plan.
+ * pinned, and what is older than an RPO allows, is a weakness of the plan; nothing is stopped for the former without asking.
  */
 export function pinPoints(plan: Plan, listed: readonly Listed[], sha256: (text: string) => Digest): Plan {
   const choices = new Map(choosePoints(plan, listed).map((choice) => [choice.restore.path, choice]));
-  const nodes = Object.fromEntries(
+  const pinned = Object.fromEntries(
     Object.entries(plan.nodes).map(([id, node]) => {
       const steps = node.steps.map((step) => {
         const choice = isDo(step) ? choices.get(pathOf(node, step)) : undefined;
@@ -30,6 +31,7 @@ export function pinPoints(plan: Plan, listed: readonly Listed[], sha256: (text: 
       return [id, { ...node, steps }];
     }),
   );
+  const nodes = askBeforeFence(pinned, [...choices.values()]);
   const rpos = strictestRpo(plan);
   const leftOut = new Map(listed.map((one) => [one.path, 'points' in one ? (one.leftOut ?? []) : []]));
   const weaknesses = [...choices.values()].flatMap((choice) => [

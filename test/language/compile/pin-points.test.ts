@@ -4,9 +4,9 @@ import type { Listed } from '../../../core/points/choose.ts';
 import type { RecoveryPoint } from '../../../core/recovery-point.ts';
 import { pinPoints } from '../../../language/compile/pin-points.ts';
 import { planDigest } from '../../../language/compile/seal.ts';
-import type { Runbook } from '../../../language/runbook.ts';
+import type { Runbook, SystemDeclaration } from '../../../language/runbook.ts';
 import { sha256 } from '../../../record/sha256.ts';
-import { minutes, now, planOf, runbook, step, system, wrongs } from './build.ts';
+import { gate, minutes, now, planOf, runbook, step, system, wrongs } from './build.ts';
 
 const ago = (count: number) => now - minutes(count);
 const point = (id: string, time: number, until?: number): RecoveryPoint => ({
@@ -109,6 +109,56 @@ describe('pinning', () => {
     expect(weak(early)[1]).toMatch(
       /files, restore: no recovery point is pinned: the oldest is of .*, after 2026-11-20T00:00:00/,
     );
+  });
+});
+
+describe('before the old copy of a system is stopped', () => {
+  const fenced = (more: Partial<SystemDeclaration> = {}) => {
+    const { db, files } = book().systems;
+    const fence = [step('stop-old', 'stop', { with: { dir: '/old' } })];
+    return book({ systems: { db: { ...db!, fence, ...more }, files: { ...files!, fence: { by: 'db' } } } });
+  };
+  const nothing = listed.map(({ path }): Listed => ({ path, points: [] }));
+
+  it('people are asked where there is nothing to restore it from, and are told why', () => {
+    const { nodes } = pin(fenced(), [listed[0]!, nothing[1]!]);
+    expect(nodes['db.fence']!.needs).toEqual(['db.no-backup']);
+    const asked = nodes['db.no-backup']!;
+    expect(asked).toMatchObject({ kind: 'gate', needs: [] });
+    expect(asked.steps).toMatchObject([
+      {
+        guards: true,
+        ask: {
+          instructions: expect.stringContaining(
+            'files: there is none. What is stopped may be the last copy.',
+          ),
+          choices: [{ name: 'approve' }, { name: 'leave-out' }],
+        },
+      },
+    ]);
+    expect(Object.keys(nodes).indexOf('db.no-backup')).toBeLessThan(Object.keys(nodes).indexOf('db.fence'));
+  });
+
+  it('the question waits for what the fence waited for', () => {
+    const gates = { ready: gate() };
+    const before = planOf({ ...fenced({ needs: ['ready'] }), gates });
+    expect(before.nodes['db.fence']!.needs).toEqual(['ready']);
+    const { nodes } = pinPoints(before, nothing, sha256);
+    expect(nodes['db.no-backup']!.needs).toEqual(['ready']);
+  });
+
+  it('nothing is asked where a backup is pinned', () => {
+    expect(pin(fenced()).nodes).not.toHaveProperty(['db.no-backup']);
+  });
+
+  it('nothing is asked where what can be restored is known only when the run gets there', () => {
+    const recover = [
+      step('find', 'restore', { with: { to: '/x', port: '5432' } }),
+      step('restore', 'replay', { with: { to: '{{steps.find.outputs.connection}}' } }),
+    ];
+    const plan = pin(fenced({ recover }), [listed[1]!]);
+    expect(weak(plan)).toEqual([expect.stringContaining('known only when the run gets there')]);
+    expect(plan.nodes).not.toHaveProperty(['db.no-backup']);
   });
 });
 
