@@ -73,7 +73,10 @@ export async function startSshd(path = process.env['PATH']!): Promise<Sshd> {
       const log = fs.openSync(join(directory, 'log'), 'a');
       daemon = spawn(program, ['-D', '-e', '-f', join(directory, 'config')], { stdio: ['ignore', log, log] });
       fs.closeSync(log);
-      while (await whyNoConnection(`127.0.0.1:${port}`, 500, AbortSignal.timeout(10_000))) await sleep(20);
+      while (await whyNoConnection(`127.0.0.1:${port}`, 500, AbortSignal.timeout(10_000))) {
+        if (daemon.exitCode !== null) throw new Error(fs.readFileSync(join(directory, 'log'), 'utf8'));
+        await sleep(20);
+      }
     },
   };
   await sshd.start();
