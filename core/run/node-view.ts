@@ -12,17 +12,20 @@ import type { State } from './state.ts';
 import { isTerminal } from './status.ts';
 import { standsOn } from './strictest-rpo.ts';
 
+/** What is found out once for all nodes that are looked at together. */
+export interface Look {
+  readonly now: Instant;
+  readonly look: Forecast;
+  readonly stuck: ReadonlySet<NodeId>;
+}
+
 /** A node as people see it. */
-export function nodeView(
-  s: State,
-  node: PlanNode,
-  { now, look }: { readonly now: Instant; readonly look: Forecast },
-): NodeView {
+export function nodeView(s: State, node: PlanNode, { now, look, stuck }: Look): NodeView {
   const state = s.nodes[node.id]!;
   const step = stepOf(s, node, state);
   const loss = lossView(s, node, state);
-  const rto = budgetView(s, node, state, 'rto', now);
-  const mtpd = budgetView(s, node, state, 'mtpd', now);
+  const budgetOf = budgetView(s, node, state, { now, stuck });
+  const [rto, mtpd] = [budgetOf('rto'), budgetOf('mtpd')];
   const expectedAt = isTerminal(state.status) || s.ending ? undefined : now + look.nodes.get(node.id)!.finish;
   const { why, startedAt, endedAt, verifiedAt, recoveredUpTo, newestRecord } = state;
   return {
@@ -101,18 +104,15 @@ function lossView(s: State, node: PlanNode, state: NodeState): NodeView['loss'] 
   };
 }
 
-function budgetView(
-  s: State,
-  node: PlanNode,
-  state: NodeState,
-  name: 'rto' | 'mtpd',
-  now: Instant,
-): BudgetView | undefined {
-  const objective = node.objectives?.[name];
-  if (objective === undefined) return undefined;
-  const recovered = state.status === 'passed';
-  const used = (recovered ? state.endedAt! : now) - clockStart(s);
-  const left = objective - used;
-  const standing: Standing = left < 0 ? 'missed' : recovered ? 'met' : (state.budget?.[name] ?? 'on-track');
-  return { objective, standing, left, used };
-}
+/** What does not come by itself is not on track, however much time is left. */
+const budgetView =
+  (s: State, node: PlanNode, state: NodeState, { now, stuck }: Omit<Look, 'look'>) =>
+  (name: 'rto' | 'mtpd'): BudgetView | undefined => {
+    const objective = node.objectives?.[name];
+    if (objective === undefined) return undefined;
+    const recovered = state.status === 'passed';
+    const used = (recovered ? state.endedAt! : now) - clockStart(s);
+    const left = objective - used;
+    const expected: Standing = stuck.has(node.id) ? 'at-risk' : (state.budget?.[name] ?? 'on-track');
+    return { objective, standing: left < 0 ? 'missed' : recovered ? 'met' : expected, left, used };
+  };

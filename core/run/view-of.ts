@@ -13,15 +13,16 @@ import { stepKey } from './agenda.ts';
 import { type OpenAsk, votesThatCount } from './seats.ts';
 import type { OpenTry } from './snapshot.ts';
 import type { State } from './state.ts';
+import { stuckNodes } from './stuck.ts';
 
 /** Everything about a run that a face needs, as of `now`; changes nothing. */
 export function viewOf(s: State, now: Instant): RunView {
   const at = s.end ?? Math.max(now, s.now);
-  const look = outlook(s, at);
+  const looking = { now: at, look: outlook(s, at), stuck: stuckNodes(s) };
   const of = (...kinds: NodeKind[]): NodeView[] =>
     Object.values(s.plan.nodes)
       .filter((node) => kinds.includes(node.kind))
-      .map((node) => nodeView(s, node, { now: at, look }));
+      .map((node) => nodeView(s, node, looking));
   const functions = of('function');
   const nodes = of('system', 'gate');
   const targets = functions.length > 0 ? functions : nodes.filter((node) => node.kind === 'system');
@@ -64,7 +65,7 @@ export function viewOf(s: State, now: Instant): RunView {
     asks: Object.values(s.open).flatMap((open) =>
       open.ask ? [askView(s, open, open.ask, seatsOf?.(open.ask))] : [],
     ),
-    criticalPath: look.criticalPath,
+    criticalPath: looking.look.criticalPath,
     ...(cleanup && { cleanup }),
     notes: s.notes,
     deviations: s.deviations,
