@@ -6,7 +6,7 @@ import { goneQuestion } from './gone-question.ts';
 import { lostTries } from './placed.ts';
 import type { Tools } from './tools.ts';
 import { lossQuestion, mootAsks, wantQuestion } from './questions.ts';
-import type { NodeState } from './snapshot.ts';
+import type { NodeState, StepState } from './snapshot.ts';
 import type { State } from './state.ts';
 import { isDormant, isTerminal, tidiesUp } from './status.ts';
 import { nextStep } from './next-step.ts';
@@ -20,7 +20,7 @@ export function nextOf(s: State, id: NodeId, tools: Tools): EventBody[] {
   if (passing.length > 0) return passing;
   if (state.givenUp) return endNode(s, node, state, state.why ?? givenUpWhy(state));
   if (waitsForRollback(s, node)) return putOff(s, node);
-  if (s.ending && !tidiesUp(node)) return endNode(s, node, state, s.endingWhy ?? s.ending);
+  if (s.ending && !tidiesUp(node)) return endNode(s, node, state, failureOf(state) ?? s.endingWhy ?? s.ending);
   if (state.startedAt === undefined) {
     const waiting = waitFor(s, node, state, tools);
     if (waiting !== 'ready') return waiting;
@@ -50,8 +50,12 @@ const nothingToUndo = (node: PlanNode): EventBody[] => [
   { type: 'became', of: node.id, status: 'left-out', why: 'nothing of it was restored' },
 ];
 
-const hasFailed = (state: NodeState): boolean =>
-  Object.values(state.steps).some((step) => step.state === 'failed' || step.state === 'unknown');
+const failedSteps = (state: NodeState): StepState[] =>
+  Object.values(state.steps).filter((step) => step.state === 'failed' || step.state === 'unknown');
+
+/** What went wrong before the run was ended is what will be asked about it afterwards. */
+const failureOf = (state: NodeState): string | undefined =>
+  failedSteps(state).find(({ message }) => message !== undefined)?.message;
 
 const givenUpWhy = (state: NodeState): string =>
   Object.values(state.steps).find((step) => step.message !== undefined)?.message ?? 'left out';
@@ -64,7 +68,7 @@ function endNode(s: State, node: PlanNode, state: NodeState, why: string): Event
   s.agenda.short.delete(node.id);
   return [
     ...tries.map((id): EventBody => ({ type: 'ended', try: id, outcome: 'void', outputs: {} })),
-    { type: 'became', of: node.id, status: hasFailed(state) ? 'failed' : 'left-out', why },
+    { type: 'became', of: node.id, status: failedSteps(state).length > 0 ? 'failed' : 'left-out', why },
   ];
 }
 

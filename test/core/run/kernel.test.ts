@@ -493,6 +493,18 @@ describe('people in command', () => {
     expect(run.state.status).toBe('cancelled');
   });
 
+  it('what had failed before a run was ended keeps its reason', () => {
+    const run = new Simulation(makePlan([makeNode('a'), makeNode('b', { needs: ['a'] })]));
+    run.end(path('a'), 'failed', { message: 'the backup is damaged' });
+    run.decide({ propose: [{ on: 'run', set: 'cancel' }] });
+    expect(run.state.status).toBe('cancelled');
+    const { a, b } = run.state.nodes;
+    expect([a, b]).toMatchObject([
+      { status: 'failed', why: 'the backup is damaged' },
+      { status: 'left-out', why: run.state.endingWhy },
+    ]);
+  });
+
   it('kill names what must be stopped', () => {
     const run = new Simulation(makePlan([makeNode('a')]));
     run.decide({ propose: [{ on: 'run', set: 'kill' }] });
