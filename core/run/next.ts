@@ -20,7 +20,8 @@ export function nextOf(s: State, id: NodeId, tools: Tools): EventBody[] {
   if (passing.length > 0) return passing;
   if (state.givenUp) return endNode(s, node, state, state.why ?? givenUpWhy(state));
   if (waitsForRollback(s, node)) return putOff(s, node);
-  if (s.ending && !tidiesUp(node)) return endNode(s, node, state, failureOf(state) ?? s.endingWhy ?? s.ending);
+  if (s.ending && !tidiesUp(node))
+    return endNode(s, node, state, failureOf(state) ?? s.endingWhy ?? s.ending);
   if (state.startedAt === undefined) {
     const waiting = waitFor(s, node, state, tools);
     if (waiting !== 'ready') return waiting;
