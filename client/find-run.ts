@@ -2,6 +2,7 @@ import { type Client, WorkflowNotFoundError, type WorkflowHandle } from '@tempor
 import { workflowIdOf, workflowTypes } from '../contract/names.ts';
 import type { RunMemo } from '../contract/recovery.ts';
 import { ClientFailure } from './failure.ts';
+import { whatCanBeRead } from './what-can-be-read.ts';
 
 export interface FoundRun extends RunMemo {
   readonly handle: WorkflowHandle;
@@ -18,7 +19,7 @@ export async function findRun(client: Client, id: string): Promise<FoundRun> {
     if (known && (id.includes('/') || known.run === id || known.runbook === id)) return known;
   }
   let seen = 0;
-  for await (const execution of client.workflow.list({
+  for await (const execution of whatCanBeRead(client).list({
     query: `WorkflowType = '${workflowTypes.recovery}'`,
   })) {
     const memo = execution.memo as unknown as RunMemo | undefined;

@@ -7,6 +7,7 @@ import type { Instant } from '../core/units.ts';
 import type { RunView } from '../core/view.ts';
 import type { FoundRun } from './find-run.ts';
 import type { RunSummary } from './runs.ts';
+import { whatCanBeRead } from './what-can-be-read.ts';
 
 /** So many runs are asked at once, and each has so long to answer: one that is silent must not hide the others. */
 const askedAtOnce = 20;
@@ -21,15 +22,16 @@ export async function listRuns(
 ): Promise<readonly RunSummary[]> {
   const status = openOnly ? `= 'Running'` : `!= 'ContinuedAsNew'`;
   const found: Found[] = [];
-  for await (const execution of client.workflow.list({
+  for await (const execution of whatCanBeRead(client).list({
     query: `WorkflowType = '${workflowTypes.recovery}' AND ExecutionStatus ${status}`,
     pageSize: Math.min(limit, largestPage),
   })) {
-    const memo = execution.memo as unknown as RunMemo | undefined;
-    if (!memo) continue;
-    found.push({ execution, memo });
+    if (execution.memo) found.push({ execution, memo: execution.memo as Partial<RunMemo> });
     if (found.length >= limit) break;
   }
+  // Where nothing at all can be read, that is what has to be said.
+  if (found[0] && found.every(({ memo }) => memo.run === undefined))
+    await client.workflow.getHandle(found[0].execution.workflowId, found[0].execution.runId).describe();
   const summaries: RunSummary[] = [];
   for (let at = 0; at < found.length; at += askedAtOnce) {
     const some = found.slice(at, at + askedAtOnce);
@@ -48,7 +50,8 @@ interface Found {
     WorkflowExecutionInfo,
     'workflowId' | 'runId' | 'status' | 'startTime' | 'closeTime'
   >;
-  readonly memo: RunMemo;
+  /** Without its values where they cannot be read. */
+  readonly memo: Partial<RunMemo>;
 }
 
 async function summary(client: Client, { execution, memo }: Found): Promise<RunSummary> {
@@ -64,17 +67,26 @@ async function summary(client: Client, { execution, memo }: Found): Promise<RunS
           (view) => view.status,
           () => 'unreachable' as const,
         )
-    : await endOf(handle.result() as Promise<RecoveryResult>, execution.status.name);
+    : await endOf(handle.result() as Promise<RecoveryResult>, execution.status.name).catch(
+        () => 'unreachable' as const, // It cannot be read here.
+      );
+  const { run, runbook, mode } = memo.run === undefined ? byWorkflowId(workflowId) : (memo as RunMemo);
   return {
-    run: memo.run,
+    run,
     workflowId,
-    runbook: memo.runbook,
-    mode: memo.mode as Mode,
+    runbook,
+    mode: mode as Mode,
     open: isOpen,
     status,
     startedAt: startTime.getTime(),
     ...(closeTime && { endedAt: closeTime.getTime() }),
   };
+}
+
+/** What the id of its workflow tells of a run that cannot be read. */
+function byWorkflowId(id: string): RunMemo {
+  const [kind = '', runbook = id, run = id] = id.split('/');
+  return { run, runbook, mode: kind === 'rehearsal' || kind === 'tabletop' ? kind : 'live' };
 }
 
 /** A run that was terminated or timed out has no result; its history says so. */

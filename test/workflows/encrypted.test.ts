@@ -95,3 +95,24 @@ describe('a worker without the key', () => {
     });
   }, 120_000);
 });
+
+it('a run that cannot be read hides no other in the list, and is not left out of it', async () => {
+  await withWorker(host(keys()), async ({ runs: sealed, find }) => {
+    const unreadable = plan();
+    const { run: secret } = await sealed.start({ plan: unreadable, ...actor });
+    await (await find(secret)).handle.result();
+    await withWorker(host(), async ({ runs, find: findPlain }) => {
+      const { run } = await runs.start({ plan: plan(), ...actor });
+      await (await findPlain(run)).handle.result();
+      const listed = async () => {
+        const all = await runs.list({ limit: 500, openOnly: false });
+        return all.filter((one) => one.run === run || one.runbook === unreadable.runbook.name);
+      };
+      while ((await listed()).length < 2) await new Promise((resolve) => setTimeout(resolve, 100));
+      expect((await listed()).toSorted((a, b) => a.status.localeCompare(b.status))).toMatchObject([
+        { run, status: 'recovered' },
+        { run: `recover/${unreadable.runbook.name}`, status: 'unreachable', open: false },
+      ]);
+    });
+  });
+}, 60_000);
